@@ -17,6 +17,7 @@ import pyarrow.parquet
 
 PROVENANCE = b"initatlas.provenance"
 ENVELOPE = b"initatlas.table"
+COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 class TableError(ValueError):
@@ -135,15 +136,15 @@ TRAINING = Table(
         ),
         column(
             "activation_histogram",
-            pa.list_(pa.int64()),
+            pa.list_(pa.int32()),
             "count",
-            "activations per bin of the edges in the table's provenance; last: not finite",
+            "activations below, in each bin of, and above the range in the provenance; not finite",
         ),
         column(
             "weight_histogram",
-            pa.list_(pa.int64()),
+            pa.list_(pa.int32()),
             "count",
-            "weights times √fan_in per bin of the edges in the provenance; last: not finite",
+            "weights times √fan_in: below, in each bin, above the range; not finite",
         ),
     ),
     grain=(*_NETWORK_KEYS, "optimizer", "learning_rate", "step", "layer"),
@@ -206,7 +207,7 @@ def write_arrow(
     sealed = _seal(kind, table, provenance, sha256=content_digest(table))
 
     def write(partial: Path) -> None:
-        with pa.ipc.new_file(partial, sealed.schema) as writer:
+        with pa.ipc.new_file(partial, sealed.schema, options=COMPRESSED) as writer:
             writer.write_table(sealed)
 
     write_atomically(path, write)
