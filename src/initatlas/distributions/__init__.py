@@ -1,0 +1,13 @@
+"""Weight distributions: one file each. To add one, write its file and list it here."""
+
+from initatlas.distributions.base import Distribution
+from initatlas.distributions.normal import NORMAL
+from initatlas.distributions.orthogonal import ORTHOGONAL
+from initatlas.distributions.truncated_normal import TRUNCATED_NORMAL
+from initatlas.distributions.uniform import UNIFORM
+
+DISTRIBUTIONS: dict[str, Distribution] = {
+    d.name: d for d in (NORMAL, UNIFORM, TRUNCATED_NORMAL, ORTHOGONAL)
+}
+
+__all__ = ["DISTRIBUTIONS", "Distribution"]

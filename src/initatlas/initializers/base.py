@@ -1,0 +1,62 @@
+"""What is an initializer? A distribution times a variance rule times a bias rule."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from initatlas.distributions import Distribution
+from initatlas.distributions.normal import NORMAL
+
+MODES = ("fan_in", "fan_out", "fan_avg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initializer:
+    """Var W = σ_w² / fan, with fan by `mode`; Var b = σ_b², or σ_b² / fan_in if `bias_per_fan`.
+
+    `sigma_w2` is None where the study sweeps it. For square layers every mode gives the same
+    network; `mode` tells apart the layers that are not square: the first and the readout.
+    """
+
+    name: str
+    distribution: Distribution
+    sigma_w2: float | None
+    mode: str = "fan_in"
+    sigma_b2: float = 0.0
+    bias_distribution: Distribution = NORMAL
+    bias_per_fan: bool = False
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a recipe that cannot be drawn."""
+        if self.mode not in MODES:
+            raise ValueError(f"{self.name}: mode must be one of {MODES}; got {self.mode!r}")
+        for name in ("sigma_w2", "sigma_b2"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < float("inf"):
+                raise ValueError(f"{self.name}: {name} is a variance, 0 or more; got {value!r}")
+
+    def weight_variance(self, sigma_w2: float, fan_in: int, fan_out: int) -> float:
+        """Variance of one weight: σ_w² / fan."""
+        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+        return sigma_w2 / fans[self.mode]
+
+    def bias_variance(self, sigma_b2: float, fan_in: int) -> float:
+        """Variance of one bias."""
+        return sigma_b2 / fan_in if self.bias_per_fan else sigma_b2
+
+    def draw(
+        self,
+        rng: np.random.Generator,
+        fan_in: int,
+        fan_out: int,
+        sigma_w2: float,
+        sigma_b2: float,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Weights (fan_out, fan_in) and biases (fan_out,) of one layer, float64."""
+        weight = self.distribution.draw(rng, fan_out, fan_in)
+        weight = weight * np.sqrt(self.weight_variance(sigma_w2, fan_in, fan_out))
+        variance = self.bias_variance(sigma_b2, fan_in)
+        if variance == 0:
+            return weight, np.zeros(fan_out)
+        return weight, self.bias_distribution.draw(rng, 1, fan_out)[0] * np.sqrt(variance)
