@@ -1,0 +1,9 @@
+"""Networks, many at once: one file per architecture. To add one, write its file and list it here."""
+
+from initatlas.networks.base import Architecture, Workspace
+from initatlas.networks.ensemble import Ensemble, Network, sample
+from initatlas.networks.mlp import MLP
+
+ARCHITECTURES: dict[str, Architecture] = {a.name: a for a in (MLP,)}
+
+__all__ = ["ARCHITECTURES", "Architecture", "Ensemble", "Network", "Workspace", "sample"]

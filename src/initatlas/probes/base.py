@@ -1,0 +1,39 @@
+"""What is a probe? One statistic of one layer, for every network of an ensemble at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from initatlas.networks.propagate import Signals
+
+Measure = Callable[[Signals], Tensor | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """`measure(signals)` gives float64 (net,), or None where the layer has no such statistic."""
+
+    name: str
+    unit: str
+    definition: str
+    measure: Measure
+
+
+def log_norm2(values: Float[Tensor, "net rows columns"]) -> Float[Tensor, " net"]:
+    """Ln Σ v² per network: −inf for all zeros, and no overflow before the logarithm."""
+    largest = values.abs().amax(dim=(1, 2)).double()
+    scaled = values.double() / torch.where(largest > 0, largest, 1)[:, None, None]
+    return 2 * largest.log() + scaled.square().sum(dim=(1, 2)).log()
+
+
+def cosine(
+    points: Float[Tensor, "net point unit"], pairs: Int[Tensor, "pair 2"]
+) -> Float[Tensor, " net"]:
+    """Mean over pairs of c = q_ab / √(q_a q_b), the uncentred correlation of mean-field theory."""
+    a, b = points[:, pairs[:, 0]], points[:, pairs[:, 1]]
+    products = (a * b).sum(dim=2)
+    norms = a.square().sum(dim=2) * b.square().sum(dim=2)
+    return (products / norms.sqrt()).mean(dim=1)

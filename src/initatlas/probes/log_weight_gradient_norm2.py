@@ -1,0 +1,28 @@
+"""How large are the gradients of the weights?"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from initatlas.networks.propagate import Signals
+from initatlas.probes.base import Probe, log_norm2
+
+
+def _measure(signals: Signals) -> Tensor | None:
+    """∂C/∂W = δᵀh / points; h is scaled like δ, so that their product cannot overflow."""
+    if signals.delta is None:
+        return None
+    largest = signals.incoming.abs().amax(dim=(1, 2))
+    incoming = signals.incoming / torch.where(largest > 0, largest, 1)[:, None, None]
+    gradient = signals.delta.mT @ incoming
+    scale = signals.log_delta_scale + largest.double().log()
+    return log_norm2(gradient) + 2 * (scale - math.log(signals.delta.shape[1]))
+
+
+LOG_WEIGHT_GRADIENT_NORM2 = Probe(
+    name="log_weight_gradient_norm2",
+    unit="ln 1",
+    definition="ln ‖∂C/∂W‖², C the mean cross-entropy of the evaluation points",
+    measure=_measure,
+)

@@ -1,0 +1,36 @@
+"""What is an optimizer? State per layer, and one in-place update of stacked parameters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+from initatlas.networks import Ensemble
+
+
+class Updater(Protocol):
+    """The optimizer of one ensemble: its moments, and each network's own learning rate."""
+
+    def start_step(self) -> None:
+        """Count the step that begins."""
+
+    def update(self, layer: int, delta: Tensor, incoming: Tensor) -> None:
+        """Move layer `layer` by its gradient δᵀh, in place; `delta` may be overwritten."""
+
+    def select(self, ensemble: Ensemble, networks: Tensor) -> "Updater":
+        """The optimizer of `ensemble`, which holds the networks at these positions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimizer:
+    """`options` are the settings and their defaults; `copies` the buffers as large as W it keeps.
+
+    `start(ensemble, learning_rates, **options)` begins a run, with one rate per network.
+    """
+
+    name: str
+    options: Mapping[str, float]
+    copies: int
+    start: Callable[..., Updater]
+    source: str
