@@ -1,0 +1,74 @@
+# What can I do here? Each target sets up what it needs: uv in .tools/, the environment in .venv/.
+#
+#   make reproduce [STUDY=file] [CORES=n] [PROFILE=folder]   compute a study; prints its report's path
+#   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
+#   make lint                                                style, import laws, spelling
+#   make bench                                               speed and memory, side by side
+#   make clean     [RESULTS=yes]                             caches; with RESULTS=yes results as well
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help reproduce explain test lint bench clean
+
+PYTHON ?= python3
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+PROFILE ?= workflow/profiles/default
+STUDY ?=
+ARGS ?=
+RESULTS ?= no
+
+UV := .tools/uv/bin/uv
+ENVIRONMENT := .venv/.stamp
+BIN := .venv/bin
+SNAKEMAKE := $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+reproduce: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas unlock $(if $(STUDY),--study '$(STUDY)')
+	@$(SNAKEMAKE) --cores $(CORES) --workflow-profile '$(PROFILE)' --rerun-incomplete
+	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
+
+explain: $(ENVIRONMENT)
+	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+test: $(ENVIRONMENT)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(ENVIRONMENT)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/codespell
+	$(BIN)/lint-imports --no-cache
+
+bench: $(ENVIRONMENT)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf .cache/warm .cache/digests .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache
+	find src tests benchmarks workflow -name __pycache__ -type d -prune -exec rm -rf {} +
+ifeq ($(RESULTS),yes)
+	@echo "Deleting all results, and Snakemake's records of them:"
+	find results -mindepth 1 -maxdepth 1 ! -name README.md -print -exec rm -rf {} +
+	rm -rf .snakemake
+else
+	@echo "Kept: results/, downloaded data, .venv/. To delete all results: make clean RESULTS=yes"
+endif
+
+$(UV):
+	$(PYTHON) -m venv .tools/uv
+	.tools/uv/bin/pip install --quiet --disable-pip-version-check 'uv>=0.13'
+
+# A half-finished installation is not repaired but redone: .building tells that one was interrupted.
+$(ENVIRONMENT): requirements.lock | $(UV)
+	@if [ -e .venv/.building ]; then rm -rf .venv; fi
+	$(UV) venv --quiet --allow-existing --no-python-downloads --python '$(PYTHON)' .venv
+	@touch .venv/.building
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@rm .venv/.building
+	@touch $@
