@@ -2,7 +2,7 @@
 
 from initatlas.probes.activation_mean import ACTIVATION_MEAN
 from initatlas.probes.activation_variance import ACTIVATION_VARIANCE
-from initatlas.probes.base import Probe
+from initatlas.probes.base import Probe, observe
 from initatlas.probes.correlation import CORRELATION
 from initatlas.probes.correlation_different_class import CORRELATION_DIFFERENT_CLASS
 from initatlas.probes.correlation_same_class import CORRELATION_SAME_CLASS
@@ -38,4 +38,4 @@ PROBES: dict[str, Probe] = {
     )
 }
 
-__all__ = ["PROBES", "Probe"]
+__all__ = ["PROBES", "Probe", "observe"]

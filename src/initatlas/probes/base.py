@@ -1,6 +1,6 @@
 """What is a probe? One statistic of one layer, for every network of an ensemble at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -37,3 +37,14 @@ def cosine(
     products = (a * b).sum(dim=2)
     norms = a.square().sum(dim=2) * b.square().sum(dim=2)
     return (products / norms.sqrt()).mean(dim=1)
+
+
+def observe(
+    layers: Iterable[Signals], statistics: Mapping[str, Measure]
+) -> dict[str, list[Tensor | None]]:
+    """Each statistic of each layer, as name → list indexed by layer; one pass, nothing kept."""
+    seen: dict[str, dict[int, Tensor | None]] = {name: {} for name in statistics}
+    for signals in layers:
+        for name, measure in statistics.items():
+            seen[name][signals.layer] = measure(signals)
+    return {name: [found[k] for k in range(len(found))] for name, found in seen.items()}

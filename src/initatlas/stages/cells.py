@@ -1,0 +1,67 @@
+"""Which networks does a job compute? Its plain values, turned into records and addresses."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from initatlas.activations import ACTIVATIONS, Activation
+from initatlas.distributions import DISTRIBUTIONS
+from initatlas.initializers import INITIALIZERS, Initializer
+from initatlas.networks import ARCHITECTURES, Architecture, Network
+from initatlas.references import load_object
+
+Job = Mapping[str, object]
+
+
+def activation_of(job: Job) -> Activation:
+    """The activation's record: one of ours, or the user's own."""
+    named = job["activation"]
+    return load_object(named["object"]) if "object" in named else ACTIVATIONS[named["name"]]
+
+
+def initializer_of(job: Job) -> Initializer:
+    """The initializer's record: one of ours, a recipe from the config, or the user's own."""
+    named = job["initializer"]
+    if "object" in named:
+        return load_object(named["object"])
+    if "distribution" in named:
+        return Initializer(
+            name=named["name"],
+            distribution=DISTRIBUTIONS[named["distribution"]],
+            sigma_w2=None,
+            mode=named["mode"],
+            source="the study's configuration",
+        )
+    return INITIALIZERS[named["name"]]
+
+
+def architecture_of(job: Job) -> Architecture:
+    """The architecture's record."""
+    return ARCHITECTURES[job["architecture"]]
+
+
+def networks_of(job: Job, width: int) -> list[Network]:
+    """The block's networks of one width: seeds × σ_b² × σ_w², the last varying fastest."""
+    initializer = initializer_of(job)
+    named = job["initializer"]
+    sigma_w2 = named.get("sigma_w2", [initializer.sigma_w2])
+    sigma_b2 = named.get("sigma_b2", [initializer.sigma_b2])
+    return [
+        Network(
+            architecture=job["architecture"],
+            initializer=named["name"],
+            activation=job["activation"]["name"],
+            depth=job["depth"],
+            width=width,
+            seed=seed,
+            sigma_w2=weight_variance,
+            sigma_b2=bias_variance,
+        )
+        for seed, bias_variance, weight_variance in product(job["seeds"], sigma_b2, sigma_w2)
+    ]
+
+
+def chunks(networks: list, bytes_each: int, memory_mb: int) -> Iterator[list]:
+    """The networks, as many at a time as fit the job's memory: one at the least."""
+    size = max(1, int(memory_mb * 2**20 // bytes_each))
+    for start in range(0, len(networks), size):
+        yield networks[start : start + size]

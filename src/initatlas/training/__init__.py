@@ -1,0 +1,1 @@
+"""Training: one loop for all networks of an ensemble at once."""
