@@ -1,5 +1,7 @@
 """Activation functions: one file each. To add one, write its file and list it here."""
 
+import difflib
+
 from initatlas.activations.base import Activation
 from initatlas.activations.elu import ELU
 from initatlas.activations.erf import ERF
@@ -38,4 +40,17 @@ ACTIVATIONS: dict[str, Activation] = {
     )
 }
 
-__all__ = ["ACTIVATIONS", "Activation"]
+
+def find_activation(activation: str | Activation) -> Activation:
+    """Return the record itself, or the one of that name."""
+    if isinstance(activation, Activation):
+        return activation
+    if activation in ACTIVATIONS:
+        return ACTIVATIONS[activation]
+    likely = difflib.get_close_matches(activation, ACTIVATIONS, n=1)
+    hint = f" Did you mean {likely[0]!r}?" if likely else ""
+    known = ", ".join(sorted(ACTIVATIONS))
+    raise KeyError(f"Unknown activation {activation!r}.{hint} Known: {known}.")
+
+
+__all__ = ["ACTIVATIONS", "Activation", "find_activation"]

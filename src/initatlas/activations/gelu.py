@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -15,6 +16,29 @@ def _derivative(z: torch.Tensor) -> torch.Tensor:
     return distribution + z * density
 
 
+def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """k/4 + { [k² + q_a q_b D²]/(A D) + k arctan(k/D) }/2π; k = q_ab, A and D below."""
+    area, root = _area_and_root(q_a, q_b, q_ab)
+    algebraic = (q_ab**2 + q_a * q_b * root**2) / (area * root)
+    return q_ab / 4 + (algebraic + q_ab * np.arctan2(q_ab, root)) / (2 * np.pi)
+
+
+def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """The derivative of `_mixed_moment` with respect to q_ab (Price's theorem)."""
+    area, root = _area_and_root(q_a, q_b, q_ab)
+    numerator = q_ab**2 + q_a * q_b * root**2
+    algebraic = (2 * q_ab * (1 - q_a * q_b) / root + numerator * q_ab / root**3) / area
+    return 0.25 + (algebraic + np.arctan2(q_ab, root) + q_ab / root) / (2 * np.pi)
+
+
+def _area_and_root(
+    q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """A = (1 + q_a)(1 + q_b) and D = √(A − q_ab²), the latter without cancellation."""
+    root = np.sqrt(1 + q_a + q_b + np.maximum(q_a * q_b - q_ab**2, 0))
+    return (1 + q_a) * (1 + q_b), root
+
+
 GELU = Activation(
     name="gelu",
     phi=functional.gelu,
@@ -23,5 +47,7 @@ GELU = Activation(
     backward_out=lambda gradient, z, h, out: torch.ops.aten.gelu_backward.grad_input(
         gradient, z, grad_input=out
     ),
+    mixed_moment=_mixed_moment,
+    mixed_derivative_moment=_mixed_derivative_moment,
     source="Hendrycks & Gimpel 2016",
 )

@@ -1,11 +1,26 @@
 """z where positive, a z elsewhere, with a = 0.01 as in PyTorch."""
 
+import numpy as np
 import torch
 from torch.nn import functional
 
+from initatlas.activations import relu
 from initatlas.activations.base import Activation
 
 NEGATIVE_SLOPE = 0.01
+
+
+def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """A q_ab + (1 − a)² ReLU's, as φ(z) = a z + (1 − a) max(0, z)."""
+    rectified = relu.mixed_moment(q_a, q_b, q_ab)
+    return NEGATIVE_SLOPE * q_ab + (1 - NEGATIVE_SLOPE) ** 2 * rectified
+
+
+def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """A + (1 − a)² ReLU's."""
+    rectified = relu.mixed_derivative_moment(q_a, q_b, q_ab)
+    return NEGATIVE_SLOPE + (1 - NEGATIVE_SLOPE) ** 2 * rectified
+
 
 LEAKY_RELU = Activation(
     name="leaky_relu",
@@ -16,5 +31,7 @@ LEAKY_RELU = Activation(
         gradient, z, NEGATIVE_SLOPE, False, grad_input=out
     ),
     kinks=(0.0,),
+    mixed_moment=_mixed_moment,
+    mixed_derivative_moment=_mixed_derivative_moment,
     source="Maas, Hannun & Ng 2013",
 )

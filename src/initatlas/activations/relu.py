@@ -1,8 +1,31 @@
 """max(0, z): scale-free, half of it linear."""
 
+import numpy as np
 import torch
 
 from initatlas.activations.base import Activation
+
+
+def angle_complement(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """ψ = π − arccos c, from the arctangent: arccos alone loses half its digits at |c| → 1."""
+    scale = np.sqrt(q_a * q_b)  # not √q_a √q_b: at q_a = q_b = q_ab the difference must be 0
+    sine = np.sqrt(np.maximum(scale - q_ab, 0)) * np.sqrt(np.maximum(scale + q_ab, 0))
+    return np.pi - np.arctan2(sine, q_ab)
+
+
+def mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """√(q_a q_b) (sin ψ − ψ cos ψ) / 2π: Cho & Saul 2009, eq. (6), with n = 1."""
+    psi = angle_complement(q_a, q_b, q_ab)
+    # Both terms are ψ at c → −1, where what is left is ψ³/3: below 0.2 the series has every digit.
+    series = psi**3 * (1 / 3 - psi**2 * (1 / 30 - psi**2 * (1 / 840 - psi**2 / 45360)))
+    kernel = np.where(psi < 0.2, series, np.sin(psi) - psi * np.cos(psi))
+    return np.sqrt(q_a * q_b) * kernel / (2 * np.pi)
+
+
+def mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+    """ψ / 2π: the share of directions that both sides let through."""
+    return angle_complement(q_a, q_b, q_ab) / (2 * np.pi)
+
 
 RELU = Activation(
     name="relu",
@@ -14,5 +37,7 @@ RELU = Activation(
     ),
     kinks=(0.0,),
     bounds=(0.0, float("inf")),
+    mixed_moment=mixed_moment,
+    mixed_derivative_moment=mixed_derivative_moment,
     source="Nair & Hinton 2010; arc-cosine kernels: Cho & Saul 2009",
 )

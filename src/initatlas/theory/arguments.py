@@ -1,0 +1,30 @@
+"""Are these variances and correlations? Every number that enters theory is checked here, once."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def variances(**named: ArrayLike) -> tuple[np.ndarray, ...]:
+    """The values as float64 arrays, all of them finite and not negative."""
+    arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
+    wrong = {
+        name: array[~(np.isfinite(array) & (array >= 0))].flat[0]
+        for name, array in arrays.items()
+        if not (np.isfinite(array) & (array >= 0)).all()
+    }
+    if wrong:
+        found = ", ".join(f"{name} = {value}" for name, value in wrong.items())
+        raise ValueError(f"A variance must be finite and at least 0; got {found}.")
+    return tuple(arrays.values())
+
+
+def correlations(**named: ArrayLike) -> tuple[np.ndarray, ...]:
+    """The values as float64 arrays in [−1, 1]; beyond it by rounding alone they are clipped."""
+    arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
+    for name, array in arrays.items():
+        outside = ~(np.abs(array) <= 1 + 1e-12)
+        if outside.any():
+            raise ValueError(
+                f"A correlation lies in [−1, 1]; got {name} = {array[outside].flat[0]}."
+            )
+    return tuple(np.clip(array, -1, 1) for array in arrays.values())

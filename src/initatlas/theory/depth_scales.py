@@ -1,0 +1,78 @@
+"""How deep can a signal, a correlation or a gradient travel? The four depth scales, in layers.
+
+ξ = 1/|ln slope|, infinite where the slope is 1. Schoenholz et al. 2017; ξ_gen: Xiao et al. 2020.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from initatlas.activations import find_activation
+from initatlas.theory.fixed_points import (
+    NEARLY_INFINITE,
+    NEARLY_ZERO,
+    correlation_fixed_point,
+    fixed_point,
+)
+from initatlas.theory.maps import AnyActivation, chi_1, chi_c, length_slope
+from initatlas.theory.roots import NOISE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepthScales:
+    """Fixed points, slopes there, and what follows from them.
+
+    `xi_q`: lengths approach q* (V′). `xi_c`: correlations approach c* (χ at c*). `xi_grad`: squared
+    gradients shrink or grow e-fold (χ₁). `xi_gen`: the kernel of the chaotic phase forgets its data
+    (χ₁ against χ at c*), infinite elsewhere.
+    """
+
+    q_star: np.ndarray
+    c_star: np.ndarray
+    length_slope: np.ndarray
+    chi_1: np.ndarray
+    chi_c: np.ndarray
+    xi_q: np.ndarray
+    xi_c: np.ndarray
+    xi_grad: np.ndarray
+    xi_gen: np.ndarray
+
+
+def depth_scale(slope: ArrayLike) -> np.ndarray:
+    """ξ = 1/|ln slope|, in layers; infinite where slope is 1 up to rounding, 0 where it is 0."""
+    with np.errstate(divide="ignore"):
+        rate = np.abs(np.log(np.abs(np.asarray(slope, dtype=float))))
+        return np.where(rate <= NOISE, np.inf, 1 / rate)[()]
+
+
+def depth_scales(
+    activation: AnyActivation, sigma_w2: ArrayLike, sigma_b2: ArrayLike, *, q0: float = 1.0
+) -> DepthScales:
+    """Depth scales at the fixed point that a network reaches from inputs of variance q⁰.
+
+    Where lengths vanish or diverge, slopes are those of the limit; correlations are then carried
+    by a linear or scale-free map, whose slope at c = 1 is 1: ξ_c is infinite.
+    """
+    record = find_activation(activation)
+    q_star = np.asarray(fixed_point(record, sigma_w2, sigma_b2, q0=q0))
+    sigma_w2 = np.broadcast_to(np.asarray(sigma_w2, dtype=float), q_star.shape)
+    gap = np.asarray(correlation_fixed_point(record, q_star, sigma_w2))
+    at = np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE)
+    slope_1 = chi_1(record, at, sigma_w2)
+    settled = np.isfinite(q_star) & (q_star > 0)
+    slope_c = np.where(settled, np.where(gap > 0, chi_c(record, 1 - gap, at, sigma_w2), slope_1), 1)
+    length = length_slope(record, at, sigma_w2)
+    chaotic = gap > 0
+    ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), 1)
+    return DepthScales(
+        q_star=q_star[()],
+        c_star=(1 - gap)[()],
+        length_slope=length[()],
+        chi_1=slope_1[()],
+        chi_c=slope_c[()],
+        xi_q=depth_scale(length),
+        xi_c=depth_scale(slope_c),
+        xi_grad=depth_scale(slope_1),
+        xi_gen=depth_scale(ratio),
+    )

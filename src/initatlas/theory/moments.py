@@ -1,0 +1,118 @@
+"""Which Gaussian moments of φ do all maps need, and how is each computed?
+
+One point: E[φ²], E[φ′²], E[z φ φ′], E[φ″²]. A pair: E[φ(u)φ(v)], E[φ′(u)φ′(v)] and
+½ E[(φ(u) − φ(v))²]. Closed form where the activation's record has one, else by series where it
+converges, else by quadrature. Arrays broadcast; pairs are given by q_a, q_b and gap = 1 − c.
+"""
+
+import numpy as np
+
+from initatlas.activations import Activation
+from initatlas.theory.bivariate import PairMoments, pair_moments_by_quadrature
+from initatlas.theory.hermite import pair_moments_by_series
+from initatlas.theory.panels import panels_of
+from initatlas.theory.pointwise import bend, phi, slope
+from initatlas.theory.quadrature import REACH, expectation
+
+KINK_STEP = 1e-7  # either side of a kink, where φ′ is compared
+# By difference, ½ E[(φ − φ)²] has 1e-16 of E[φ²] as its error: 1e-12 of itself above this gap.
+DIFFERENCE_GAP = 1e-3
+
+
+def second_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ(z)²], z ~ N(0, q)."""
+    if activation.mixed_moment is not None:
+        return activation.mixed_moment(q, q, q)
+    return expectation(activation, lambda z: phi(activation, z) ** 2, q)
+
+
+def slope_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ′(z)²], z ~ N(0, q)."""
+    if activation.mixed_derivative_moment is not None:
+        return activation.mixed_derivative_moment(q, q, q)
+    return expectation(activation, lambda z: slope(activation, z) ** 2, q)
+
+
+def stretch_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[z φ φ′] / q = d E[φ²]/dq: the form of E[φ′² + φ φ″] in which no kink is differentiated."""
+    q = np.asarray(q, dtype=float)
+
+    def integrand(z: np.ndarray) -> np.ndarray:
+        return z * phi(activation, z) * slope(activation, z)
+
+    safe = np.maximum(q, 1e-30)  # at q = 0 the ratio is 0/0; here it has reached its limit
+    return expectation(activation, integrand, safe) / safe
+
+
+def bend_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ″(z)²], z ~ N(0, q): infinite where φ′ jumps."""
+    if _slope_jumps(activation):
+        return np.full(np.shape(q), np.inf)
+    return expectation(activation, lambda z: bend(activation, z) ** 2, q)
+
+
+def fourth_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ(z)⁴], z ~ N(0, q)."""
+    return expectation(activation, lambda z: phi(activation, z) ** 4, q)
+
+
+def fourth_slope_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ′(z)⁴], z ~ N(0, q): Pennington's μ₂."""
+    return expectation(activation, lambda z: slope(activation, z) ** 4, q)
+
+
+def pair_moments(
+    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
+) -> PairMoments:
+    """The three moments of every pair."""
+    q_a, q_b, gap = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (q_a, q_b, gap)))
+    flat = q_a.ravel(), q_b.ravel(), np.clip(gap.ravel(), 0, 2)
+    if activation.mixed_moment is None or activation.mixed_derivative_moment is None:
+        moments = _numerical(activation, *flat)
+    else:
+        moments = _closed(activation, *flat)
+    return PairMoments(*(m.reshape(gap.shape) for m in moments))
+
+
+def _closed(
+    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
+) -> PairMoments:
+    """By closed form; near c = 1 the difference ½ E[(φ − φ)²] is not taken but integrated."""
+    q_ab = np.sqrt(q_a * q_b) * (1 - gap)
+    mixed = activation.mixed_moment(q_a, q_b, q_ab)
+    mixed_slope = activation.mixed_derivative_moment(q_a, q_b, q_ab)
+    average = (second_moment(activation, q_a) + second_moment(activation, q_b)) / 2
+    half_square = average - mixed
+    near = gap < DIFFERENCE_GAP
+    if near.any():
+        half_square[near] = _numerical(activation, q_a[near], q_b[near], gap[near]).half_square
+    return PairMoments(mixed, mixed_slope, half_square)
+
+
+def _numerical(
+    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
+) -> PairMoments:
+    """By series, and by nested quadrature where that has not converged."""
+    squares_a = _squares(activation, q_a)
+    if np.array_equal(q_a, q_b):
+        q_b = q_a
+    squares_b = squares_a if q_b is q_a else _squares(activation, q_b)
+    moments, converged = pair_moments_by_series(activation, q_a, q_b, gap, squares_a, squares_b)
+    rest = ~converged
+    if rest.any():
+        integrated = pair_moments_by_quadrature(activation, q_a[rest], q_b[rest], gap[rest])
+        for target, values in zip(moments, integrated, strict=True):
+            target[rest] = values
+    return moments
+
+
+def _squares(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ²] and E[φ′²] at each q."""
+    return np.stack([second_moment(activation, q), slope_moment(activation, q)])
+
+
+def _slope_jumps(activation: Activation) -> bool:
+    """Whether φ or φ′ jumps at one of the kinks, declared or found."""
+    kinks = panels_of(activation, REACH).kinks
+    before, after = (slope(activation, kinks + step) for step in (-KINK_STEP, KINK_STEP))
+    return bool((np.abs(after - before) > 1e3 * KINK_STEP).any())
