@@ -30,6 +30,8 @@ REGISTRIES = (
 )
 # Distributions whose name is not that of the module they bring.
 DISTRIBUTION = {"sklearn": "scikit-learn", "yaml": "PyYAML", "vl_convert": "vl-convert-python"}
+# Libraries that our code imports and that no result can depend on.
+WITHOUT_EFFECT = {"grimp", "jaxtyping"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +123,10 @@ def _object_digest(module: str) -> str:
 
 
 def versions(sources: Sources, modules: Iterable[str]) -> dict[str, str]:
-    """Versions of Python and of every library that the modules import."""
+    """Versions of Python and of the libraries that the modules import."""
     imported = set().union(*(sources.imports[module] for module in modules))
-    others = {
-        name.partition(".")[0]
-        for name in imported - set(sources.digests)
-        if name.partition(".")[0] not in sys.stdlib_module_names
-    }
+    others = {name.partition(".")[0] for name in imported - set(sources.digests)}
+    others -= WITHOUT_EFFECT | sys.stdlib_module_names
     found = {name: _version(DISTRIBUTION.get(name, name)) for name in sorted(others)}
     return {"python": platform.python_version(), **found}
 

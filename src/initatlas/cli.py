@@ -1,0 +1,55 @@
+"""The command line: one subcommand per rule, each in a file of its own under commands/."""
+
+import argparse
+import importlib
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+from initatlas import usage
+
+JOBS = {
+    "dataset": "prepare the data set: standardize, split, measure",
+    "download": "fetch the files of a data set into the cache",
+    "initialize": "measure a block of networks before training",
+    "train": "train a block of networks and trace it",
+    "reduce": "reduce blocks to one of the study's tables",
+    "draw": "draw a figure from the tables",
+    "report": "write the report",
+    "manifest": "list every output with its checksum",
+}
+TOOLS = {
+    "unlock": "release what a killed run left behind",
+    "where": "print the path of a study's report",
+}
+SIGTERM_STATUS = 128 + signal.SIGTERM  # as a shell has it
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the process's exit status."""
+    started = time.monotonic()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    name = _overview().parse_args(arguments[:1]).command
+    # Unwinding removes temporary files; the default is to die on the spot.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(SIGTERM_STATUS))
+    command = importlib.import_module(f"initatlas.commands.{name}")
+    parser = argparse.ArgumentParser(prog=f"initatlas {name}", description=command.__doc__)
+    command.add_arguments(parser)
+    status = command.run(parser.parse_args(arguments[1:])) or 0
+    if name in JOBS:
+        sys.stderr.write(f"{usage.line(started)}\n")
+    return status
+
+
+def _overview() -> argparse.ArgumentParser:
+    commands = JOBS | TOOLS
+    listed = "\n".join(f"  {name:<12}{purpose}" for name, purpose in commands.items())
+    parser = argparse.ArgumentParser(
+        prog="initatlas",
+        description=__doc__,
+        epilog=f"commands:\n{listed}\n\n`initatlas COMMAND --help` says more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=commands, metavar="COMMAND")
+    return parser

@@ -1,0 +1,110 @@
+"""What must a job know, and what made its result? One key: its values, its code, its versions."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from initatlas import provenance
+
+# Where a job's values name a record → the registry that lists it.
+NAMED = {
+    "activation": "activations",
+    "architecture": "networks",
+    "dataset": "datasets",
+    "figure": "figures",
+    "initializer": "initializers",
+    "reducer": "reducers",
+}
+
+
+class CodeChangedError(RuntimeError):
+    """The code on disk is no longer the code that this run was planned with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """Everything that a result depends on, besides its input files."""
+
+    job: Mapping[str, object]
+    code: str
+    versions: Mapping[str, str]
+
+    def text(self) -> str:
+        """Canonical JSON: the one parameter of a rule."""
+        return provenance.key(job=self.job, code=self.code, versions=self.versions)
+
+    def digest(self) -> str:
+        """sha256 of the text: what a result is known by."""
+        return provenance.sha256(self.text())
+
+    def provenance(self) -> dict[str, object]:
+        """What a result's file says about how it came about."""
+        return {
+            "key": self.digest(),
+            "job": self.job,
+            "code": self.code,
+            "versions": self.versions,
+        }
+
+
+def make(command: str, job: Mapping[str, object]) -> Key:
+    """The key of a job, with the code as it is on disk."""
+    sources = provenance.read_sources()
+    entry = f"initatlas.commands.{command}"
+    registries = provenance.closure(sources, entry)
+    modules = provenance.closure(sources, entry, _records(job, registries))
+    return Key(
+        job=job,
+        code=provenance.code_digest(sources, modules, _objects(job, registries)),
+        versions=provenance.versions(sources, modules),
+    )
+
+
+def parse(text: str) -> Key:
+    """The key that a rule handed over."""
+    return Key(**json.loads(text))
+
+
+def check(command: str, key: Key) -> None:
+    """Refuse to work under a key that promises other code than the code at work.
+
+    Raises:
+        CodeChangedError: a result would be recorded as made by code that did not make it.
+    """
+    found = make(command, key.job).code
+    if found != key.code:
+        raise CodeChangedError(
+            f"the code of '{command}' was {key.code[:8]} when this run was planned and is "
+            f"{found[:8]} now: it was edited in between; start the run again"
+        )
+
+
+def _records(job: Mapping, registries: frozenset[str]) -> list[str]:
+    """Modules of the records that a job names, of the kinds that its command uses."""
+    optimizers = (job.get("training") or {}).get("optimizers", ())
+    named = [(kind, value) for kind, value in _named(job) if "object" not in value]
+    named += [("training.optimizers", optimizer) for optimizer in optimizers]
+    return [_module(kind, value) for kind, value in named if f"initatlas.{kind}" in registries]
+
+
+def _module(kind: str, value: Mapping) -> str:
+    if "distribution" in value:  # a recipe of the study's own, with no record in a file
+        return f"initatlas.distributions.{value['distribution']}"
+    return f"initatlas.{kind}.{value['name']}"
+
+
+def _objects(job: Mapping, registries: frozenset[str]) -> list[str]:
+    """The user's own objects that a job names, of the kinds that its command uses."""
+    return [
+        value["object"]
+        for kind, value in _named(job)
+        if "object" in value and f"initatlas.{kind}" in registries
+    ]
+
+
+def _named(job: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """(registry, what the job says of its record), for every field that names one."""
+    for field, kind in NAMED.items():
+        if field in job:
+            value = job[field]
+            yield kind, {"name": value} if isinstance(value, str) else value

@@ -1,0 +1,65 @@
+"""How does a job start in 30 ms? Forked from a parent that has torch imported already.
+
+`start` opens a socket and starts `server.py` on it; each job is `client.py`, which asks the server
+to fork, or becomes a plain `python -m initatlas` where no server answers. Numbers are the same
+either way. The server ends when the process that called `start` ends, however that happens.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(".cache/warm")
+ADDRESS = "INITATLAS_WARM"  # environment variable: where the server listens
+CLIENT = Path(__file__).with_name("client.py")
+SERVER = Path(__file__).with_name("server.py")
+# The parent must not start threads, for its children would miss them: neither the pools of the
+# numerical libraries nor the thread in which Arrow's jemalloc cleans up.
+SINGLE_THREADED = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def start() -> subprocess.Popen | None:
+    """Start a server for the jobs of this process; None where the system has no means for it.
+
+    The socket's path is relative: an absolute one may exceed the 107 bytes that the system allows.
+    It listens before the server has imported anything, so jobs wait for it rather than import
+    torch themselves.
+    """
+    if sys.platform != "linux":
+        return None
+    folder = _private_folder()
+    address = folder / "socket"
+    with socket.socket(socket.AF_UNIX) as listener:
+        try:
+            listener.bind(str(address))
+        except OSError:  # a file system without sockets
+            return None
+        listener.listen(128)
+        server = subprocess.Popen(
+            [sys.executable, "-P", SERVER, str(listener.fileno()), str(os.getpid()), folder],
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | SINGLE_THREADED,
+        )
+    os.environ[ADDRESS] = str(address)
+    return server
+
+
+def _private_folder() -> Path:
+    """A folder of this process that nobody else may enter, after removing those of dead ones."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for other in FOLDER.iterdir():
+        if not Path("/proc", other.name).exists() or other.name == str(os.getpid()):
+            shutil.rmtree(other, ignore_errors=True)
+    folder = FOLDER / str(os.getpid())
+    folder.mkdir(mode=0o700)
+    return folder
