@@ -1,4 +1,4 @@
-"""Where does a random number come from? From the address of what it belongs to, and nothing else."""
+"""Where does a random number come from? The address of what it belongs to, and nothing else."""
 
 import hashlib
 import json

@@ -1,6 +1,8 @@
 """What does each table hold? Its columns, their units, its grain; atomic writes and checked reads.
 
-A table file (Arrow IPC or Parquet) carries what a reader needs to trust it: the table's name, its number of rows, the sha256 of its content, and the provenance of what made it.
+A table file (Arrow IPC or Parquet) carries what a reader needs to trust it: the table's name, its
+number of rows, the provenance of what made it, and a checksum: sha256 of the content in Arrow
+files, a CRC of every page (the format's own) in Parquet files.
 """
 
 import hashlib
@@ -200,9 +202,7 @@ def content_digest(table: pa.Table) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def write_arrow(
-    path: Path, kind: Table, table: pa.Table, provenance: Mapping[str, object]
-) -> None:
+def write_arrow(path: Path, kind: Table, table: pa.Table, provenance: Mapping[str, object]) -> None:
     """Write an Arrow IPC file whole or not at all, its content's sha256 in its envelope."""
     sealed = _seal(kind, table, provenance, sha256=content_digest(table))
 
@@ -232,9 +232,7 @@ def _seal(
     if complaint:
         raise TableError(f"not a {kind.name} table: {complaint}")
     envelope = {"table": kind.name, "rows": table.num_rows, **checksum}
-    return table.replace_schema_metadata(
-        {ENVELOPE: _json(envelope), PROVENANCE: _json(provenance)}
-    )
+    return table.replace_schema_metadata({ENVELOPE: _json(envelope), PROVENANCE: _json(provenance)})
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:

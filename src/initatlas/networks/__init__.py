@@ -1,4 +1,4 @@
-"""Networks, many at once: one file per architecture. To add one, write its file and list it here."""
+"""Architectures, many networks at once: one file each. To add one, write it and list it here."""
 
 from initatlas.networks.base import Architecture, Workspace
 from initatlas.networks.ensemble import Ensemble, Network, sample

@@ -26,7 +26,9 @@ class Workspace:
     deltas: dict[int, tuple[Float[Tensor, "net point unit"], Float[Tensor, "net point unit"]]]
 
     @classmethod
-    def allocate(cls, networks: int, points: int, shapes: Shapes, dtype: torch.dtype) -> "Workspace":
+    def allocate(
+        cls, networks: int, points: int, shapes: Shapes, dtype: torch.dtype
+    ) -> "Workspace":
         """Buffers for `networks` × `points` through layers of these shapes."""
 
         def buffer(units: int) -> Tensor:

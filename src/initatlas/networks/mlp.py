@@ -1,6 +1,7 @@
 """The plain multilayer perceptron: z^l = W^l φ(z^{l−1}) + b^l, with a linear readout."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -14,7 +15,7 @@ from initatlas.networks.ensemble import Ensemble, Shapes
 def shapes(input_dimension: int, width: int, depth: int, n_classes: int) -> Shapes:
     """`depth` hidden layers of `width` units, then the readout."""
     sizes = (input_dimension, *(width for _ in range(depth)), n_classes)
-    return tuple(zip(sizes[:-1], sizes[1:], strict=True))
+    return tuple(pairwise(sizes))
 
 
 def forward(

@@ -83,7 +83,8 @@ def by_layer(values: Sequence[Tensor | None], networks: int) -> np.ma.MaskedArra
 
 def column(values: np.ma.MaskedArray) -> pa.Array:
     """One value a row: null where masked; NaN and ±inf stay what they are."""
-    return pa.array(np.ma.getdata(values).ravel(), mask=np.ma.getmaskarray(values).ravel())
+    # What lies under a mask is whatever the memory held: zeros keep files byte-identical.
+    return pa.array(values.filled(0.0).ravel(), mask=np.ma.getmaskarray(values).ravel())
 
 
 def table(schema: pa.Schema, columns: Mapping[str, pa.Array]) -> pa.Table:

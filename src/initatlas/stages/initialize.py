@@ -43,13 +43,13 @@ def initialize(job: Job, dataset: pa.Table) -> pa.Table:
     points = len(batch.inputs) + len(batch.prescribed)
     parts = []
     for width in job["widths"]:
-        shapes = architecture_of(job).shapes(
-            batch.inputs.shape[1], width, job["depth"], n_classes
-        )
+        shapes = architecture_of(job).shapes(batch.inputs.shape[1], width, job["depth"], n_classes)
         bytes_each = bytes_per_network(points, shapes, 1, batch.inputs.dtype.itemsize)
         budget = min(CHUNK_MB, job["memory_mb"])
-        for networks in chunks(networks_of(job, width), bytes_each, budget):
-            parts.append(_measure(job, networks, shapes, batch))
+        parts += [
+            _measure(job, networks, shapes, batch)
+            for networks in chunks(networks_of(job, width), bytes_each, budget)
+        ]
     return pa.concat_tables(parts).combine_chunks()
 
 

@@ -1,7 +1,6 @@
 """What becomes of networks that are trained? Their traces, layer by layer and step by step."""
 
 from collections.abc import Mapping
-from functools import partial
 from itertools import groupby
 
 import pyarrow as pa
@@ -42,8 +41,10 @@ def train_block(job: Job, dataset: pa.Table) -> pa.Table:
         for settings, entries in groupby(plan["optimizers"], key=_without_rate):
             runs = [(n, entry["learning_rate"]) for entry in entries for n in networks]
             bytes_each = _bytes_each(job, width, data, dict(settings))
-            for chunk in chunks(runs, bytes_each, job["memory_mb"]):
-                parts.append(_train_chunk(job, chunk, dict(settings), data, batch))
+            parts += [
+                _train_chunk(job, chunk, dict(settings), data, batch)
+                for chunk in chunks(runs, bytes_each, job["memory_mb"])
+            ]
     return pa.concat_tables(parts).combine_chunks()
 
 

@@ -1,0 +1,67 @@
+"""Every distribution: centred, of unit variance, of the kurtosis it claims; orthogonal is Haar."""
+
+import math
+
+import numpy as np
+import pytest
+
+from initatlas.distributions import DISTRIBUTIONS
+from initatlas.distributions.orthogonal import ORTHOGONAL
+from initatlas.distributions.truncated_normal import CUT, TRUNCATED_NORMAL, VARIANCE
+from initatlas.rng import generator
+
+SHAPES = [(64, 64), (96, 32), (32, 96)]
+INDEPENDENT = [d for d in DISTRIBUTIONS.values() if d is not ORTHOGONAL]
+
+
+def draws(distribution, shape, count):
+    rng = generator(0, "test", distribution.name, *shape)
+    return np.stack([distribution.draw(rng, *shape) for _ in range(count)])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("distribution", INDEPENDENT, ids=lambda d: d.name)
+def test_entries_have_mean_0_variance_1_and_the_kurtosis_claimed(distribution, shape):
+    w = draws(distribution, shape, 40)
+    # Standard errors of mean, second and fourth moment of independent entries; 4 wide.
+    n = w.size
+    fourth = 3 + distribution.kurtosis
+    assert abs(w.mean()) < 4 / math.sqrt(n)
+    assert abs((w**2).mean() - 1) < 4 * math.sqrt((fourth - 1) / n)
+    # Var z⁴ of a Gaussian is 96, the largest of these distributions.
+    assert abs((w**4).mean() - fourth) < 4 * math.sqrt(96 / n)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS.values(), ids=lambda d: d.name)
+def test_every_entry_is_centred_not_only_their_mean(distribution, shape):
+    w = draws(distribution, shape, 400)
+    z = w.mean(axis=0) * math.sqrt(len(w))  # each entry has variance 1
+    # The largest of 64 · 64 standard normals is below 5 with probability 0.998.
+    assert np.abs(z).max() < 5
+    diagonal = np.diagonal(w, axis1=1, axis2=2)
+    assert abs(diagonal.mean()) * math.sqrt(diagonal.size) < 4
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_orthogonal_has_equal_singular_values_and_unit_mean_square_entries(shape):
+    w = draws(ORTHOGONAL, shape, 1)[0]
+    singular = np.linalg.svd(w, compute_uv=False)
+    np.testing.assert_allclose(singular, math.sqrt(max(shape)), rtol=1e-12)
+    np.testing.assert_allclose((w**2).mean(), 1, rtol=1e-12)
+
+
+def test_orthogonal_is_haar_its_trace_has_variance_1():
+    """Under Haar measure tr Q has mean 0 and variance 1 (Diaconis & Shahshahani 1994)."""
+    size, count = 24, 3000
+    traces = np.trace(draws(ORTHOGONAL, (size, size), count), axis1=1, axis2=2) / math.sqrt(size)
+    assert abs(traces.mean()) < 4 / math.sqrt(count)
+    assert abs(traces.var() - 1) < 4 * math.sqrt(2 / count)
+
+
+def test_truncated_normal_is_cut_and_its_lost_variance_restored():
+    w = draws(TRUNCATED_NORMAL, (200, 200), 4)
+    assert np.abs(w).max() <= CUT / math.sqrt(VARIANCE)
+    assert np.abs(w).max() > 0.999 * CUT / math.sqrt(VARIANCE)
+    # The value that Keras and Flax divide by, to the digits they print.
+    assert math.sqrt(VARIANCE) == pytest.approx(0.87962566103423978, abs=1e-15)
