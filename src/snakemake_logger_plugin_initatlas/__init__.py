@@ -1,0 +1,148 @@
+"""What does a person want to see of a run? One calm line, and what went wrong.
+
+Chosen by `snakemake --logger initatlas`, as the default profile does. On a terminal the line stays
+in place; elsewhere it is repeated now and then. Dry runs and --verbose get Snakemake's own output.
+"""
+
+import logging
+import shutil
+import sys
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from snakemake_logger_plugin_initatlas.progress import Progress
+
+TICK = 1.0  # seconds between refreshes of the line on a terminal
+PERIOD = 30.0  # seconds between lines elsewhere
+TAIL = 40  # last lines of a failed job's log that are shown
+NEWS = ("Nothing to be done", "Unlocked")  # what is worth showing of plain messages
+KNOWN = ("RuleException", "CalledProcessError")  # a job that failed: its log says more
+
+
+class LogHandler(LogHandlerBase):
+    """Turns Snakemake's log records into progress."""
+
+    writes_to_stream = True
+    writes_to_file = False
+    has_formatter = False
+    needs_rulegraph = False
+
+    def __post_init__(self) -> None:
+        """Start with nothing heard; the line's clock runs in a thread of its own."""
+        common = self.common_settings
+        self.detailed = bool(
+            common.dryrun or common.verbose or common.printshellcmds or common.debug_dag
+        )
+        self.stream = sys.stdout if common.stdout else sys.stderr
+        self.live = self.stream.isatty()
+        self.progress = Progress()
+        self.names: dict[int, str] = {}
+        self.ended = threading.Event()
+        self.clock = threading.Thread(target=self._tick, daemon=True)
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether we look at every record, or leave the choice to Snakemake's own filter."""
+        return not self.detailed
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in one record, and write what a person should know."""
+        if self.detailed:
+            text = self.format(record)
+            if text and text != "None":
+                self.stream.write(f"{text}\n")
+                self.stream.flush()
+            return
+        event = getattr(record, "event", None)
+        if event in HANDLERS:
+            HANDLERS[event](self, record)
+        elif record.levelno >= logging.WARNING or record.getMessage().startswith(NEWS):
+            self.say(record.getMessage())
+
+    def say(self, text: str) -> None:
+        """Write text that stays, above the line."""
+        self.stream.write(f"{self._erase()}{text}\n")
+        self._show()
+
+    def close(self) -> None:
+        """Write how it ended."""
+        if self.progress.started is not None and not self.ended.is_set():
+            self.ended.set()
+            self.stream.write(f"{self._erase()}{self.progress.line(time.time())}\n")
+            self.stream.flush()
+        super().close()
+
+    def _tick(self) -> None:
+        while not self.ended.wait(TICK if self.live else PERIOD):
+            with self.lock:
+                self._show(due=True)
+
+    def _show(self, *, due: bool = False) -> None:
+        if self.live and self.progress.started is not None:
+            width = shutil.get_terminal_size().columns - 1
+            self.stream.write(f"{self._erase()}{self.progress.line(time.time())[:width]}")
+        elif due:
+            self.stream.write(f"{self.progress.line(time.time())}\n")
+        self.stream.flush()
+
+    def _erase(self) -> str:
+        return "\r\033[K" if self.live else ""
+
+    def _plan(self, record: logging.LogRecord) -> None:
+        self.progress.plan(record.stats, record.created)
+        self.clock.start()
+        self._show(due=True)
+
+    def _resources(self, record: logging.LogRecord) -> None:
+        self.progress.workers = getattr(record, "cores", None) or self.progress.workers
+
+    def _start(self, record: logging.LogRecord) -> None:
+        self.progress.start(record.jobid, record.rule_name, record.created)
+        values = record.wildcards.items() if record.wildcards else ()
+        self.names[record.jobid] = " ".join(
+            [record.rule_name, *(f"{name}={value}" for name, value in values)]
+        )
+        self._show()
+
+    def _finish(self, record: logging.LogRecord) -> None:
+        self.progress.finish(record.job_id, record.created)
+        self._show()
+
+    def _fail(self, record: logging.LogRecord) -> None:
+        self.progress.fail(record.jobid)
+        name = self.names.get(record.jobid, record.rule_name)
+        self.say("\n".join([f"FAILED {name}", *(_tail(path) for path in record.log)]))
+
+    def _error(self, record: logging.LogRecord) -> None:
+        if getattr(record, "exception", None) not in KNOWN:
+            self.say(record.getMessage())
+
+
+def _tail(path: str) -> str:
+    """The end of a log, indented, under its path."""
+    path = path.partition(" ")[0]  # Snakemake appends remarks such as "(check log file(s) …)"
+    try:
+        with Path(path).open(errors="replace") as log:
+            lines = deque(log, maxlen=TAIL)
+    except OSError as error:
+        return f"  {path}: {error.strerror}"
+    return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
+
+
+HANDLERS = {
+    LogEvent.RUN_INFO: LogHandler._plan,
+    LogEvent.RESOURCES_INFO: LogHandler._resources,
+    LogEvent.JOB_INFO: LogHandler._start,
+    LogEvent.JOB_FINISHED: LogHandler._finish,
+    LogEvent.JOB_ERROR: LogHandler._fail,
+    LogEvent.ERROR: LogHandler._error,
+    LogEvent.WORKFLOW_STARTED: lambda *_: None,
+    LogEvent.JOB_STARTED: lambda *_: None,
+    LogEvent.SHELLCMD: lambda *_: None,
+    LogEvent.PROGRESS: lambda *_: None,
+}
