@@ -21,9 +21,9 @@ class Workspace:
     it (the network's input first), both (net, point, unit). `deltas` are two buffers per width.
     """
 
-    preactivations: list[Float[Tensor, "net point unit"]]
-    activations: list[Float[Tensor, "net point unit"]]
-    deltas: dict[int, tuple[Float[Tensor, "net point unit"], Float[Tensor, "net point unit"]]]
+    preactivations: list[Float[Tensor, "net point _"]]
+    activations: list[Float[Tensor, "net point _"]]
+    deltas: dict[int, tuple[Float[Tensor, "net point _"], Float[Tensor, "net point _"]]]
 
     @classmethod
     def allocate(

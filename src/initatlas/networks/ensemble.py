@@ -38,8 +38,8 @@ class Network:
 class Ensemble:
     """Stacked parameters: `weights[k]` (net, fan_out, fan_in), `biases[k]` (net, fan_out)."""
 
-    weights: tuple[Float[Tensor, "net fan_out fan_in"], ...]
-    biases: tuple[Float[Tensor, "net fan_out"], ...]
+    weights: tuple[Float[Tensor, "net _ _"], ...]
+    biases: tuple[Float[Tensor, "net _"], ...]
 
     def __len__(self) -> int:
         """Number of networks."""

@@ -25,8 +25,8 @@ class Batch:
     inputs: Float[Tensor, "point unit"]
     labels: Int[Tensor, " point"]
     prescribed: Float[Tensor, "synthetic unit"]
-    same_class: Int[Tensor, "pair 2"]
-    different_class: Int[Tensor, "pair 2"]
+    same_class: Int[Tensor, "same 2"]
+    different_class: Int[Tensor, "different 2"]
 
 
 @dataclass(frozen=True, kw_only=True)

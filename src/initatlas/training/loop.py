@@ -18,10 +18,10 @@ from initatlas.training.optimizers import Updater
 class Data:
     """Inputs and labels, of the training and of the test set."""
 
-    train_inputs: Float[Tensor, "point unit"]
-    train_labels: Int[Tensor, " point"]
-    test_inputs: Float[Tensor, "point unit"]
-    test_labels: Int[Tensor, " point"]
+    train_inputs: Float[Tensor, "train_point unit"]
+    train_labels: Int[Tensor, " train_point"]
+    test_inputs: Float[Tensor, "test_point unit"]
+    test_labels: Int[Tensor, " test_point"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

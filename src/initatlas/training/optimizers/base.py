@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
 from initatlas.networks import Ensemble
 
 
+@runtime_checkable  # so that annotations can be checked under test
 class Updater(Protocol):
     """The optimizer of one ensemble: its moments, and each network's own learning rate."""
 
