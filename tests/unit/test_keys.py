@@ -1,0 +1,91 @@
+"""Claims about keys: they hold what a job depends on; a job refuses to work under a wrong one."""
+
+import copy
+
+import pytest
+
+from initatlas import keys, provenance
+
+JOB = {
+    "study": "s",
+    "seed": 1,
+    "dataset": {"name": "digits"},
+    "architecture": "mlp",
+    "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
+    "activation": {"name": "relu"},
+    "depth": 4,
+    "widths": [8],
+    "seeds": [0, 1],
+    "training": {"optimizers": [{"name": "sgd", "learning_rate": 0.1, "momentum": 0.0}]},
+}
+
+
+def modules_behind(command: str, job: dict, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The modules whose digests go into a key's code."""
+    seen = set()
+
+    def spy(sources, modules, objects=()):
+        seen.update(modules, objects)
+        return "0"
+
+    monkeypatch.setattr(provenance, "code_digest", spy)
+    keys.make(command, job)
+    return {name.removeprefix("initatlas.") for name in seen}
+
+
+def with_values(**values: object) -> dict:
+    return copy.deepcopy(JOB) | values
+
+
+def test_a_block_depends_on_its_own_records_alone(monkeypatch):
+    found = modules_behind("initialize", JOB, monkeypatch)
+    records = {"activations.relu", "initializers.gaussian", "networks.mlp", "probes.q"}
+    assert records | {"stages.initialize", "rng", "tables"} <= found
+    assert not {"activations.tanh", "initializers.he_normal", "stages.train"} & found
+    assert not {name for name in found if name.startswith(("datasets.", "figures", "report"))}
+
+
+def test_training_depends_on_its_optimizers(monkeypatch):
+    found = modules_behind("train", JOB, monkeypatch)
+    assert "training.optimizers.sgd" in found
+    assert "training.optimizers.adam" not in found
+
+
+def test_a_recipe_depends_on_its_distribution(monkeypatch):
+    recipe = {"name": "wide", "distribution": "uniform", "mode": "fan_avg", "sigma_w2": [2.0]}
+    found = modules_behind("initialize", with_values(initializer=recipe), monkeypatch)
+    assert "distributions.uniform" in found
+    assert "distributions.orthogonal" not in found
+
+
+def test_a_block_depends_on_the_users_own_activation_and_not_on_their_data_set(monkeypatch):
+    job = with_values(
+        activation={"name": "own", "object": "json:loads"},
+        dataset={"name": "theirs", "object": "csv:reader"},
+    )
+    found = modules_behind("initialize", job, monkeypatch)
+    assert "json:loads" in found
+    assert "csv:reader" not in found
+
+
+def test_a_key_survives_the_command_line():
+    key = keys.make("initialize", JOB)
+    assert keys.parse(key.text()) == key
+    assert keys.parse(key.text()).digest() == key.digest()
+    assert {"python", "torch", "numpy"} <= set(key.versions)
+
+
+@pytest.mark.parametrize(
+    "change", [{"depth": 5}, {"seeds": [0]}, {"activation": {"name": "tanh"}}, {"memory_mb": 1}]
+)
+def test_any_other_value_makes_another_key(change):
+    job = with_values(**change)
+    assert keys.make("initialize", job).digest() != keys.make("initialize", JOB).digest()
+
+
+def test_a_job_refuses_a_key_of_other_code():
+    key = keys.make("initialize", JOB)
+    keys.check("initialize", key)
+    other = keys.Key(job=key.job, code="0" * 64, versions=key.versions)
+    with pytest.raises(keys.CodeChangedError, match="'initialize' was 00000000 when"):
+        keys.check("initialize", other)

@@ -1,0 +1,65 @@
+"""Claims about the progress display: it counts right, and estimates from what it has timed."""
+
+import pytest
+
+from snakemake_logger_plugin_initatlas.progress import Progress, duration
+
+
+@pytest.fixture
+def progress() -> Progress:
+    progress = Progress(workers=2)
+    progress.plan({"train": 4, "draw": 2, "total": 6}, now=100.0)
+    return progress
+
+
+def test_the_line_counts_what_is_done_running_and_failed(progress):
+    assert progress.line(100.0) == "0 of 6 jobs done · 0 s"
+    progress.start(1, "train", 100.0)
+    progress.start(2, "train", 100.0)
+    assert progress.line(101.0) == "0 of 6 jobs done · 2 running (train) · 1 s"
+    progress.finish(1, 110.0)
+    progress.fail(2)
+    assert progress.line(110.0) == "1 of 6 jobs done · 1 failed · 10 s"
+
+
+def test_the_time_left_is_the_work_left_over_the_workers(progress):
+    progress.start(1, "train", 100.0)
+    progress.finish(1, 110.0)
+    progress.start(2, "train", 110.0)
+    progress.start(3, "train", 110.0)
+    # Two half-done jobs of 10 s and one to come make 20 s of work for two workers.
+    assert progress.remaining(115.0) == (10.0, False)
+    assert progress.line(115.0).endswith("at least 10 s left")
+
+
+def test_the_estimate_is_whole_once_every_rule_has_been_timed(progress):
+    for job, rule in enumerate(["train", "train", "train", "draw"]):
+        progress.start(job, rule, 100.0)
+        progress.finish(job, 110.0)
+    progress.start(9, "train", 110.0)
+    assert progress.remaining(110.0) == (10.0, True)  # a train and a draw, side by side
+    assert progress.line(110.0).endswith("about 10 s left")
+
+
+def test_the_rest_takes_no_less_than_the_longest_running_job():
+    progress = Progress(workers=8)
+    progress.plan({"train": 2}, now=0.0)
+    progress.start(1, "train", 0.0)
+    progress.finish(1, 80.0)
+    progress.start(2, "train", 80.0)
+    assert progress.remaining(80.0) == (80.0, True)
+
+
+def test_a_job_that_outlasts_the_mean_is_expected_to_end_now_and_not_earlier(progress):
+    progress.start(1, "train", 0.0)
+    progress.finish(1, 1.0)
+    progress.start(2, "train", 1.0)
+    assert progress.remaining(50.0)[0] >= 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0 s"), (59.4, "59 s"), (61, "1 min"), (3560, "59 min"), (3900, "1 h 5 min")],
+)
+def test_durations_are_rounded_to_what_matters(seconds, text):
+    assert duration(seconds) == text
