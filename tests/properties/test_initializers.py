@@ -84,6 +84,6 @@ def test_an_orthogonal_layer_keeps_its_effective_variance_when_it_is_not_square(
 
 def test_an_unknown_mode_or_a_negative_variance_is_refused():
     with pytest.raises(ValueError, match="mode must be one of"):
-        Initializer(name="x", distribution=NORMAL, sigma_w2=1, mode="fan_it", source="")
+        Initializer(name="x", distribution=NORMAL, sigma_w2=1.0, mode="fan_it", source="")
     with pytest.raises(ValueError, match="sigma_w2 is a variance"):
-        Initializer(name="x", distribution=NORMAL, sigma_w2=-1, source="")
+        Initializer(name="x", distribution=NORMAL, sigma_w2=-1.0, source="")

@@ -60,7 +60,7 @@ def networks_of(job: Job, width: int) -> list[Network]:
     ]
 
 
-def chunks(networks: list, bytes_each: int, memory_mb: float) -> Iterator[list]:
+def chunks(networks: list, bytes_each: int, memory_mb: int | float) -> Iterator[list]:
     """The networks, as many at a time as fit the job's memory: one at the least."""
     size = max(1, int(memory_mb * 2**20 // bytes_each))
     for start in range(0, len(networks), size):

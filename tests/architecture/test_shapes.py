@@ -1,0 +1,17 @@
+"""Shapes and types in signatures are promises: the numeric tests run again with them checked."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ["unit/networks", "unit/probes", "unit/stages", "unit/training"]
+
+
+def test_annotations_hold_while_networks_are_drawn_measured_and_trained():
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    command += ["--jaxtyping-packages=initatlas,beartype.beartype"]
+    command += [str(ROOT / "tests" / folder) for folder in FOLDERS]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-3000:]
+    assert " passed" in run.stdout
