@@ -1,6 +1,6 @@
 """Weight distributions: one file each. To add one, write its file and list it here."""
 
-from initatlas.distributions.base import Distribution
+from initatlas.distributions.base import Distribution, LayerShape
 from initatlas.distributions.normal import NORMAL
 from initatlas.distributions.orthogonal import ORTHOGONAL
 from initatlas.distributions.truncated_normal import TRUNCATED_NORMAL
@@ -10,4 +10,4 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     d.name: d for d in (NORMAL, UNIFORM, TRUNCATED_NORMAL, ORTHOGONAL)
 }
 
-__all__ = ["DISTRIBUTIONS", "Distribution"]
+__all__ = ["DISTRIBUTIONS", "Distribution", "LayerShape"]

@@ -5,19 +5,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Draw = Callable[[np.random.Generator, int, int], np.ndarray]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerShape:
+    """A weight layer's fans, and whether it is the network's first or last (the readout)."""
+
+    fan_in: int
+    fan_out: int
+    first: bool = False
+    last: bool = False
+
+
+Draw = Callable[[np.random.Generator, LayerShape], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """`draw(rng, fan_out, fan_in)` gives a float64 matrix with E[W] = 0 and E[W_ij²] = 1.
+    """`draw(rng, layer)` gives a float64 (fan_out, fan_in) matrix whose entries have E[W²] = 1.
 
     The scale is set elsewhere (initializers), so distributions are compared at equal σ_w².
-    `kurtosis` is the excess kurtosis of one entry at infinite width, which sets how much the
-    layers' norms fluctuate at finite width.
     """
 
     name: str
     draw: Draw
-    kurtosis: float
     source: str

@@ -4,7 +4,6 @@ from initatlas.distributions.base import Distribution
 
 NORMAL = Distribution(
     name="normal",
-    draw=lambda rng, fan_out, fan_in: rng.standard_normal((fan_out, fan_in)),
-    kurtosis=0.0,
+    draw=lambda rng, layer: rng.standard_normal((layer.fan_out, layer.fan_in)),
     source="He et al. 2015, section 2.2",
 )

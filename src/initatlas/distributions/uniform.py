@@ -8,7 +8,6 @@ BOUND = math.sqrt(3)  # U(−b, b) has variance b²/3
 
 UNIFORM = Distribution(
     name="uniform",
-    draw=lambda rng, fan_out, fan_in: rng.uniform(-BOUND, BOUND, (fan_out, fan_in)),
-    kurtosis=-1.2,
+    draw=lambda rng, layer: rng.uniform(-BOUND, BOUND, (layer.fan_out, layer.fan_in)),
     source="Glorot & Bengio 2010, eq. (16)",
 )

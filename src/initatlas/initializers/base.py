@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initatlas.distributions import Distribution
+from initatlas.distributions import Distribution, LayerShape
 from initatlas.distributions.normal import NORMAL
 
 MODES = ("fan_in", "fan_out", "fan_avg")
@@ -46,17 +46,13 @@ class Initializer:
         return sigma_b2 / fan_in if self.bias_per_fan else sigma_b2
 
     def draw(
-        self,
-        rng: np.random.Generator,
-        fan_in: int,
-        fan_out: int,
-        sigma_w2: float,
-        sigma_b2: float,
+        self, rng: np.random.Generator, layer: LayerShape, sigma_w2: float, sigma_b2: float
     ) -> tuple[np.ndarray, np.ndarray]:
         """Weights (fan_out, fan_in) and biases (fan_out,) of one layer, float64."""
-        weight = self.distribution.draw(rng, fan_out, fan_in)
-        weight = weight * np.sqrt(self.weight_variance(sigma_w2, fan_in, fan_out))
-        variance = self.bias_variance(sigma_b2, fan_in)
+        variance = self.weight_variance(sigma_w2, layer.fan_in, layer.fan_out)
+        weight = self.distribution.draw(rng, layer) * np.sqrt(variance)
+        variance = self.bias_variance(sigma_b2, layer.fan_in)
         if variance == 0:
-            return weight, np.zeros(fan_out)
-        return weight, self.bias_distribution.draw(rng, 1, fan_out)[0] * np.sqrt(variance)
+            return weight, np.zeros(layer.fan_out)
+        row = LayerShape(fan_in=layer.fan_out, fan_out=1)
+        return weight, self.bias_distribution.draw(rng, row)[0] * np.sqrt(variance)

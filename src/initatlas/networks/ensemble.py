@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from initatlas.distributions import LayerShape
 from initatlas.initializers import Initializer
 from initatlas.rng import generator
 
@@ -67,8 +68,10 @@ def sample(
     for position, network in enumerate(networks):
         rng = generator(study_seed, *network.address())
         variances = (network.sigma_w2, network.sigma_b2)
-        for layer, (fan_in, fan_out) in enumerate(shapes):
-            weight, bias = initializer.draw(rng, fan_in, fan_out, *variances)
-            weights[layer][position] = torch.from_numpy(weight)
-            biases[layer][position] = torch.from_numpy(bias)
+        for k, (fan_in, fan_out) in enumerate(shapes):
+            ends = {"first": k == 0, "last": k == len(shapes) - 1}
+            layer = LayerShape(fan_in=fan_in, fan_out=fan_out, **ends)
+            weight, bias = initializer.draw(rng, layer, *variances)
+            weights[k][position] = torch.from_numpy(weight)
+            biases[k][position] = torch.from_numpy(bias)
     return Ensemble(weights=weights, biases=biases)
