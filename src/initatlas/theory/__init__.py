@@ -12,12 +12,22 @@ from initatlas.theory.criticality import (
     edge_of_chaos,
 )
 from initatlas.theory.depth_scales import DepthScales, depth_scale, depth_scales
+from initatlas.theory.finite_width import (
+    Scatter,
+    backward_kappa,
+    dead_probability,
+    forward_kappa,
+    gradient_scatter,
+    length_scatter,
+    relu_log_norm_step,
+)
 from initatlas.theory.fixed_points import (
     FixedPoint,
     correlation_fixed_point,
     fixed_point,
     fixed_points,
 )
+from initatlas.theory.kernels import Entries, Kernels, kernel_layers, kernels
 from initatlas.theory.maps import (
     PairState,
     chi_1,
@@ -28,27 +38,80 @@ from initatlas.theory.maps import (
     length_slope,
     pair_map,
 )
+from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
+from initatlas.theory.recursion import DepthProfile, Layers, depth_profile, uniform_layers
+from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_profile
+from initatlas.theory.spectra import (
+    JacobianDensity,
+    JacobianMoments,
+    jacobian_density,
+    jacobian_moments,
+    lyapunov_exponents,
+)
+from initatlas.theory.training_set import (
+    KernelLimit,
+    KernelMatrices,
+    condition_number,
+    condition_number_limit,
+    kernel_limit,
+    kernel_matrices,
+    mean_predictor,
+)
 
 __all__ = [
     "CriticalPoint",
+    "DepthProfile",
     "DepthScales",
     "EdgeOfChaos",
+    "Entries",
     "FixedPoint",
+    "JacobianDensity",
+    "JacobianMoments",
+    "KernelLimit",
+    "KernelMatrices",
+    "Kernels",
+    "Layers",
     "NoCriticalPointError",
     "PairState",
+    "PhaseDiagram",
+    "ResidualBlock",
+    "ResidualProfile",
+    "Scatter",
+    "backward_kappa",
     "chi_1",
     "chi_c",
+    "condition_number",
+    "condition_number_limit",
     "correlation_curvature",
     "correlation_fixed_point",
     "correlation_map",
     "critical_point",
     "critical_points",
+    "dead_probability",
+    "depth_profile",
     "depth_scale",
     "depth_scales",
     "edge_of_chaos",
     "fixed_point",
     "fixed_points",
+    "forward_kappa",
+    "gradient_scatter",
+    "jacobian_density",
+    "jacobian_moments",
+    "kernel_layers",
+    "kernel_limit",
+    "kernel_matrices",
+    "kernels",
     "length_map",
+    "length_scatter",
     "length_slope",
+    "lyapunov_exponents",
+    "mean_predictor",
     "pair_map",
+    "phase",
+    "phase_diagram",
+    "phase_of",
+    "relu_log_norm_step",
+    "residual_profile",
+    "uniform_layers",
 ]

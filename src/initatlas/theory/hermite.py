@@ -7,6 +7,7 @@ pair whose series has not converged is reported as such, and `moments` then inte
 Error of an accepted pair ≤ 1e-11 relative: tests/oracles/test_bivariate.py.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ ACCURACY = 1e-12  # share of E[φ²] that an accepted series may leave out
 # hₖ e^(−t²/2) falls as e^(−t²/4) up to its turning point 2√k: 1e-16 at 12.
 REACH = 12.0
 # (terms, panels on each side of 0): hₖ turns √k times per unit, 20 nodes a panel follow 10 turns.
-TIERS = ((48, 3), (160, 6), (448, 12))
+TIERS = ((48, 3), (160, 6), (448, 12), (1000, 18))
 
 
 class Expansion(NamedTuple):
@@ -41,6 +42,7 @@ class Basis(NamedTuple):
     weighted: np.ndarray
 
 
+@cache
 def _basis(terms: int, panels: int) -> Basis:
     """Gauss–Legendre panels on [−REACH, REACH], split at 0, and hₖ by its recurrence."""
     x, w = legendre.leggauss(20)
@@ -53,9 +55,6 @@ def _basis(terms: int, panels: int) -> Basis:
     for k in range(1, terms - 1):
         h[k + 1] = (t * h[k] - np.sqrt(k) * h[k - 1]) / np.sqrt(k + 1)
     return Basis(t, weights, weights[:, None] * h.T)
-
-
-BASES = tuple(_basis(*tier) for tier in TIERS)
 
 
 def expand(
@@ -88,7 +87,7 @@ def pair_moments_by_series(
     """The moments of every pair that converges, NaN elsewhere, and which do."""
     results = np.full((3, len(gap)), np.nan)
     pending = np.arange(len(gap))
-    for basis in BASES:
+    for basis in (_basis(*tier) for tier in TIERS):
         for rows in blocks(len(pending), 2 * len(basis.nodes)):
             chosen = pending[rows]
             moments, converged = _by_one_basis(
@@ -97,6 +96,8 @@ def pair_moments_by_series(
             )  # fmt: skip
             results[:, chosen[converged]] = moments[:, converged]
         pending = np.flatnonzero(np.isnan(results[0]))
+        if pending.size == 0:
+            break
     return PairMoments(*results), ~np.isnan(results[0])
 
 
@@ -129,8 +130,9 @@ def sum_series(a: Expansion, b: Expansion, gap: np.ndarray) -> np.ndarray:
     mixed = np.einsum("pk,pk,pk->p", a.phi, b.phi, powers)
     mixed_slope = np.einsum("pk,pk,pk->p", a.slope, b.slope, powers)
     lost = np.einsum("pk,pk,pk->p", a.phi, b.phi, one_minus_powers(gap, a.phi.shape[1]))
-    # Terms beyond the last one are lost whole, unless c is so near 1 that there are none.
-    beyond = np.where(gap > 0.01, (a.phi_rest + b.phi_rest) / 2, 0)
+    # Terms beyond the last one: ½ Σ (a − b)², and Σ ab lost whole unless c is too near 1 for any.
+    root_a, root_b = np.sqrt(a.phi_rest), np.sqrt(b.phi_rest)
+    beyond = (root_a - root_b) ** 2 / 2 + np.where(gap > 0.01, root_a * root_b, 0)
     half_square = np.sum((a.phi - b.phi) ** 2, axis=1) / 2 + lost + beyond
     return np.stack([mixed, mixed_slope, half_square])
 

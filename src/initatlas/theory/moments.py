@@ -19,6 +19,11 @@ KINK_STEP = 1e-7  # either side of a kink, where φ′ is compared
 DIFFERENCE_GAP = 1e-3
 
 
+def first_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+    """E[φ(z)], z ~ N(0, q)."""
+    return expectation(activation, lambda z: phi(activation, z), q)
+
+
 def second_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
     """E[φ(z)²], z ~ N(0, q)."""
     if activation.mixed_moment is not None:
@@ -46,7 +51,7 @@ def stretch_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
 
 def bend_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
     """E[φ″(z)²], z ~ N(0, q): infinite where φ′ jumps."""
-    if _slope_jumps(activation):
+    if slope_jumps(activation):
         return np.full(np.shape(q), np.inf)
     return expectation(activation, lambda z: bend(activation, z) ** 2, q)
 
@@ -111,7 +116,7 @@ def _squares(activation: Activation, q: np.ndarray) -> np.ndarray:
     return np.stack([second_moment(activation, q), slope_moment(activation, q)])
 
 
-def _slope_jumps(activation: Activation) -> bool:
+def slope_jumps(activation: Activation) -> bool:
     """Whether φ or φ′ jumps at one of the kinks, declared or found."""
     kinks = panels_of(activation, REACH).kinks
     before, after = (slope(activation, kinks + step) for step in (-KINK_STEP, KINK_STEP))
