@@ -1,0 +1,36 @@
+"""Tables: what each holds (columns, units, grain), and how it is written and read.
+
+Here is what jobs need; the tables that a study comes down to are in `initatlas.tables.reduced`.
+"""
+
+from initatlas.tables.blocks import DATASET, INITIALIZATION, TRAINING
+from initatlas.tables.files import (
+    TableError,
+    content_digest,
+    provenance,
+    read,
+    statistics,
+    write_arrow,
+    write_atomically,
+    write_parquet,
+    write_text,
+)
+from initatlas.tables.kinds import Statistic, Table, column
+
+__all__ = [
+    "DATASET",
+    "INITIALIZATION",
+    "TRAINING",
+    "Statistic",
+    "Table",
+    "TableError",
+    "column",
+    "content_digest",
+    "provenance",
+    "read",
+    "statistics",
+    "write_arrow",
+    "write_atomically",
+    "write_parquet",
+    "write_text",
+]

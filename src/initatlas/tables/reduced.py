@@ -1,0 +1,127 @@
+"""What does a study come down to? The tables that reducers make and that figures read.
+
+Nothing that computes imports this module, so a new reduced table reruns no computation.
+"""
+
+import pyarrow as pa
+
+from initatlas.tables.columns import (
+    CELL,
+    CELL_KEYS,
+    LAYER,
+    LAYER_FACTS,
+    N_SEEDS,
+    NETWORK_KEYS,
+    RUN,
+    SEED,
+    STEP,
+    VARIANCES,
+)
+from initatlas.tables.kinds import Table, column, count, number, text
+
+LAYERS = Table(
+    name="layers",
+    columns=(*CELL, *VARIANCES, LAYER, *LAYER_FACTS, N_SEEDS),
+    grain=(*CELL_KEYS, "layer"),
+    open=True,
+)
+TRACES = Table(
+    name="traces",
+    columns=(*CELL, *VARIANCES, *RUN, STEP, LAYER, *LAYER_FACTS, N_SEEDS),
+    grain=(*CELL_KEYS, "optimizer", "learning_rate", "step", "layer"),
+    open=True,
+)
+OUTCOMES = Table(
+    name="outcomes",
+    columns=(
+        *CELL,
+        SEED,
+        *VARIANCES,
+        *RUN,
+        text("outcome", "trained, stalled or diverged"),
+        number("steps_to_threshold", "first step at the threshold; NaN if never", "updates"),
+        number("diverged_step", "step at which the loss was not finite; NaN if never", "updates"),
+        number("final_train_loss", "cross-entropy on the training set at the end", "nat"),
+        number("final_train_accuracy", "accuracy on the training set at the end"),
+        number("final_test_accuracy", "accuracy on the test set at the end"),
+        number("generalization_gap", "final train minus final test accuracy"),
+    ),
+    grain=(*NETWORK_KEYS, "optimizer", "learning_rate"),
+)
+HISTOGRAMS = Table(
+    name="histograms",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        *RUN,
+        STEP,
+        LAYER,
+        text("quantity", "activation: φ(z); weight: W √fan_in"),
+        N_SEEDS,
+        number("low", "lower end of the first bin"),
+        number("high", "upper end of the last bin"),
+        column(
+            "density",
+            pa.list_(pa.float64()),
+            "1",
+            "of each of the equal bins, over the finite values; mean over the seeds that have any",
+        ),
+        number("below", "share of the finite values below the range; mean over seeds"),
+        number("above", "share of the finite values above the range; mean over seeds"),
+        count("n_not_finite", "values that are no number, over all seeds", "values"),
+    ),
+    grain=(*CELL_KEYS, "optimizer", "learning_rate", "step", "layer", "quantity"),
+)
+CONVERGENCE = Table(
+    name="convergence",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        *RUN,
+        N_SEEDS,
+        count("n_trained", "networks that reached the threshold and stayed finite", "networks"),
+        count("n_stalled", "networks that stayed finite below the threshold", "networks"),
+        count("n_diverged", "networks whose loss became infinite or NaN", "networks"),
+        number(
+            "steps_to_threshold_median",
+            "median over all networks, never counting as infinitely many steps",
+            "updates",
+        ),
+    ),
+    grain=(*CELL_KEYS, "optimizer", "learning_rate"),
+    open=True,
+)
+RATES = Table(
+    name="rates",
+    columns=(*CELL, *VARIANCES, N_SEEDS),
+    grain=CELL_KEYS,
+    open=True,
+)
+CROSSINGS = Table(
+    name="crossings",
+    columns=(
+        *CELL,
+        number("sigma_b2", "bias variance of a square hidden layer, σ_b²"),
+        text("direction", "forward: of the signal; backward: of the gradient"),
+        number("sigma_w2", "σ_w² at which the measured rate is zero; NaN where it is nowhere"),
+        number("low", "lower end of the 95 % interval of sigma_w2"),
+        number("high", "upper end of the 95 % interval of sigma_w2"),
+        count("n_crossings", "sign changes of the rate along the sweep", "1"),
+        number("swept_from", "smallest σ_w² of the sweep"),
+        number("swept_to", "largest σ_w² of the sweep"),
+        N_SEEDS,
+    ),
+    grain=(*(f.name for f in CELL), "sigma_b2", "direction"),
+)
+TIMINGS = Table(
+    name="timings",
+    columns=(
+        text("rule", "stage of the workflow"),
+        count("jobs", "jobs whose cost is known", "jobs"),
+        number("seconds", "wall time of the jobs, added up", "s"),
+        number("cpu_seconds", "CPU time of the jobs, added up", "s"),
+        number("slowest_seconds", "wall time of the slowest job", "s"),
+        number("peak_memory_mb", "largest resident memory of a job", "MiB"),
+    ),
+    grain=("rule",),
+)
