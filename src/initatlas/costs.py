@@ -1,0 +1,63 @@
+"""What will a block cost? Memory and time for the scheduler, from the sizes in its job.
+
+One pass forwards and backwards costs 6 floating-point operations per weight and point. The rates
+are a fifth of what one core of a 2020s server was seen to do, for a scheduler kills what takes
+longer than it was told; measured costs stand at the end of each job's log (usage.py).
+"""
+
+import math
+from collections.abc import Mapping
+
+BASE_MB = 1000  # Python, torch and Arrow, before any network: 650 MB were seen
+START_SECONDS = 60.0  # importing torch from a busy network file system
+MEASURING = 1.5e9  # FLOP/s of the float64 passes and probes at initialization; 7e9 were seen
+TRAINING = 5e9  # FLOP/s of float32 training with its recording; 27e9 were seen
+INPUTS_AND_CLASSES = 800  # units of the first and the last layer together, MNIST's
+ITEM_BYTES = {"float32": 4, "float64": 8}
+
+
+def networks(job: Mapping) -> int:
+    """Networks of each width in a block: seeds times the swept variances."""
+    named = job["initializer"]
+    swept = len(named.get("sigma_w2", [None])) * len(named.get("sigma_b2", [None]))
+    return len(job["seeds"]) * swept
+
+
+def runs(job: Mapping) -> int:
+    """Networks of each width that are trained: one for every setting of an optimizer."""
+    return networks(job) * len(job["training"]["optimizers"])
+
+
+def memory_mb(job: Mapping) -> int:
+    """MiB that a block takes: all its networks at once, or its budget if that is less."""
+    training = job.get("training")
+    dtype, points = _batch(job)
+    width = max(job["widths"])
+    units = 2 * (job["depth"] + 2) * width
+    copies = 5 if training else 1  # weights, their predecessors, gradient, Adam's two moments
+    each = ITEM_BYTES[dtype] * (copies * _weights(job["depth"], width) + points * units)
+    count = runs(job) if training else networks(job)
+    return BASE_MB + math.ceil(min(job["memory_mb"], count * each / 2**20))
+
+
+def runtime_minutes(job: Mapping) -> int:
+    """Minutes after which a scheduler may take a block for stuck."""
+    training = job.get("training")
+    _, points = _batch(job)
+    weights = sum(_weights(job["depth"], width) for width in job["widths"])
+    if training:
+        updates = training["steps"] * training["batch_size"] + training["records"] * points
+        seconds = 6 * weights * updates * runs(job) / TRAINING
+    else:
+        seconds = 6 * weights * points * networks(job) / MEASURING
+    return math.ceil((START_SECONDS + seconds) / 60)
+
+
+def _batch(job: Mapping) -> tuple[str, int]:
+    """Number format and size of what is shown to a network when it is measured."""
+    settings = job.get("training") or job["measurement"]
+    return settings["dtype"], settings["points"] + 2 * job["measurement"]["pairs"]
+
+
+def _weights(depth: int, width: int) -> int:
+    return depth * width**2 + INPUTS_AND_CLASSES * width
