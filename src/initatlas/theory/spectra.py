@@ -124,10 +124,10 @@ def lyapunov_exponents(n: int, sigma_w2: float) -> np.ndarray:
 def _branch(
     terms: tuple[tuple[float, float], ...], center: float, angle: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ln λ and density along the curve Σ weight · arg(M + shift) = 0, with λ = Π |M + shift|^weight.
+    """Ln λ and density along the curve Σ weight · arg(M + shift) = 0.
 
-    λ is real on the branch, so the angles cancel. On a ray from `center` they do so once or, beyond
-    the branch, never; bisection finds where.
+    λ = Π (M + shift)^weight is real on the branch, so the angles cancel. On a ray from `center`
+    they do so once or, beyond the branch, never; bisection finds where.
     """
     weights = np.array([weight for _, weight in terms])[:, None]
     shifts = np.array([center + shift for shift, _ in terms])[:, None]

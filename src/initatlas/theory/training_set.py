@@ -76,7 +76,7 @@ def condition_number(kernel: np.ndarray) -> float:
 
 
 def mean_predictor(kernel: np.ndarray, n_train: int, labels: np.ndarray) -> np.ndarray:
-    """P(Θ)Y = Θ_td Θ_dd⁻¹ Y on the inputs after the first `n_train`, as training goes on forever."""
+    """P(Θ)Y = Θ_td Θ_dd⁻¹ Y on the inputs after the first `n_train`: training without end."""
     solution = np.linalg.solve(kernel[:n_train, :n_train], labels)
     return kernel[n_train:, :n_train] @ solution
 
