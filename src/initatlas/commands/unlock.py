@@ -1,0 +1,38 @@
+"""Release what a killed run left behind: Snakemake's locks and half-written files.
+
+Nothing is touched while another run is at work in this folder; one on the same study is an error.
+"""
+
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from initatlas import runs
+from initatlas.commands.where import add_study, load
+
+LOCKS = Path(".snakemake/locks")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The study's configuration file."""
+    add_study(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Status 1 if the study is being computed."""
+    study = load(arguments.study)
+    at_work = runs.at_work()
+    if study.name in at_work:
+        try:
+            runs.hold(study.name)
+        except runs.StudyBusyError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    if at_work:
+        return 0
+    runs.sweep(Path("results", study.name))
+    if LOCKS.exists() and any(LOCKS.iterdir()):
+        snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
+        return subprocess.call([*snakemake, "--configfile", str(arguments.study)])
+    return 0

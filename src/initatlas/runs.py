@@ -1,0 +1,64 @@
+"""Is a run at work here? One lock a study, held by the process that runs it until it ends."""
+
+import fcntl
+import os
+import re
+from pathlib import Path
+from typing import IO
+
+FOLDER = Path(".cache/runs")
+# What tables.write_atomically leaves behind when it is killed.
+PARTIAL = re.compile(r"\..+\.(arrow|parquet|csv|json|svg|png|html)\.[a-z0-9_]{8}")
+
+
+class StudyBusyError(RuntimeError):
+    """Another process is computing the study."""
+
+
+def hold(study: str) -> IO[str]:
+    """Claim a study for as long as the file that this returns is open.
+
+    Raises:
+        StudyBusyError: another process holds it.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    lock = (FOLDER / f"{study}.lock").open("a+")
+    if not _acquire(lock):
+        lock.seek(0)
+        owner = lock.read().strip() or "unknown"
+        lock.close()
+        raise StudyBusyError(
+            f"study '{study}' is being computed by another run (process {owner}); "
+            "wait for it, or end it, and start again"
+        )
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def at_work() -> list[str]:
+    """The studies that runs hold in this folder now."""
+    found = []
+    for path in sorted(FOLDER.glob("*.lock")):
+        with path.open() as lock:
+            if not _acquire(lock):
+                found.append(path.stem)
+    return found
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove the half-written files of killed jobs under `folder`; return them."""
+    found = [path for path in sorted(folder.rglob(".*")) if PARTIAL.fullmatch(path.name)]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return found
+
+
+def _acquire(lock: IO[str]) -> bool:
+    """Whether nobody else holds the file's lock; it is ours then, until the file is closed."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
