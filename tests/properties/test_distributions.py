@@ -4,9 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from initatlas.distributions import DISTRIBUTIONS, LayerShape
+from initatlas.distributions.identity import IDENTITY
+from initatlas.distributions.looks_linear import LOOKS_LINEAR
 from initatlas.distributions.orthogonal import ORTHOGONAL
+from initatlas.distributions.sparse import CONNECTIONS, SPARSE
+from initatlas.distributions.student_t import DEGREES, STUDENT_T
 from initatlas.distributions.truncated_normal import CUT, TRUNCATED_NORMAL, VARIANCE
 from initatlas.rng import generator
 
@@ -37,7 +42,12 @@ def test_entries_have_mean_0_variance_1_and_their_fourth_moment(name, fourth, sh
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS.values(), ids=lambda d: d.name)
 def test_every_entry_is_centred_not_only_their_mean(distribution, shape):
+    if distribution is IDENTITY:
+        assert np.array_equal(*draws(distribution, shape, 2))  # nothing about it is random
+        return
     w = draws(distribution, shape, 400)
+    if distribution is STUDENT_T:
+        w = np.sign(w)  # its mean converges too slowly for a normal limit; its signs do not
     z = w.mean(axis=0) * math.sqrt(len(w))  # each entry has variance 1
     # The largest of 64 · 64 standard normals is below 5 with probability 0.998.
     assert np.abs(z).max() < 5
@@ -67,3 +77,45 @@ def test_truncated_normal_is_cut_and_its_lost_variance_restored():
     assert np.abs(w).max() > 0.999 * CUT / math.sqrt(VARIANCE)
     # The value that Keras and Flax divide by, to the digits they print.
     assert math.sqrt(VARIANCE) == pytest.approx(0.87962566103423978, abs=1e-15)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS.values(), ids=lambda d: d.name)
+def test_entries_have_mean_square_1_in_every_shape(distribution, shape):
+    w = draws(distribution, shape, 60)
+    # Independent finite fourth moments are at most 6.4 here (sparse: 3 · 96/15 = 19); student_t
+    # has none, and its mean square scatters as n^(−1/3): 0.06 at 10⁵ entries.
+    wide = 0.3 if distribution is STUDENT_T else 5 * math.sqrt(19 / w.size)
+    assert (w**2).mean() == pytest.approx(1, abs=wide)
+
+
+def test_student_t_is_what_scipy_says():
+    w = draws(STUDENT_T, (64, 64), 5).ravel() * math.sqrt(DEGREES / (DEGREES - 2))
+    assert stats.kstest(w, stats.t(DEGREES).cdf).pvalue > 1e-3
+
+
+def test_sparse_units_have_exactly_their_number_of_connections():
+    w = draws(SPARSE, (40, 64), 3)
+    assert (np.count_nonzero(w, axis=2) == CONNECTIONS).all()
+    few = SPARSE.draw(np.random.default_rng(0), LayerShape(fan_in=4, fan_out=5))
+    assert (np.count_nonzero(few, axis=1) == 4).all()
+
+
+def test_a_looks_linear_relu_network_is_a_linear_isometry():
+    """With σ_w² = 2: relu(a) − relu(−a) = a undoes every layer's kink."""
+    rng, width, depth = np.random.default_rng(0), 16, 30
+    x = rng.standard_normal((8, 5))
+
+    def layer(fan_in, fan_out, **ends):
+        shape = LayerShape(fan_in=fan_in, fan_out=fan_out, **ends)
+        return LOOKS_LINEAR.draw(rng, shape) * math.sqrt(2 / fan_in)
+
+    z = layer(8, width, first=True) @ x
+    start = z[: width // 2]
+    for _ in range(depth):
+        z = layer(width, width) @ np.maximum(z, 0)
+    np.testing.assert_allclose(z[: width // 2], -z[width // 2 :], rtol=1e-12)
+    gram = z[: width // 2].T @ z[: width // 2]
+    np.testing.assert_allclose(gram, start.T @ start, rtol=1e-10)
+    with pytest.raises(ValueError, match="widths must be even; got 15"):
+        layer(8, 15)

@@ -1,5 +1,6 @@
 """What is an initializer? A distribution times a variance rule times a bias rule."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,9 @@ MODES = ("fan_in", "fan_out", "fan_avg")
 class Initializer:
     """Var W = σ_w² / fan, with fan by `mode`; Var b = σ_b², or σ_b² / fan_in if `bias_per_fan`.
 
-    `sigma_w2` is None where the study sweeps it. For square layers every mode gives the same
-    network; `mode` tells apart the layers that are not square: the first and the readout.
+    `sigma_w2` is None where the study sweeps it. `variances(activation)` gives (σ_w², σ_b²)
+    where the recipe depends on the activation; it then replaces both. For square layers every
+    mode gives the same network; `mode` tells apart the first layer and the readout.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Initializer:
     sigma_b2: float = 0.0
     bias_distribution: Distribution = NORMAL
     bias_per_fan: bool = False
+    variances: Callable[[object], tuple[float, float]] | None = None
     source: str
 
     def __post_init__(self) -> None:
@@ -35,6 +38,11 @@ class Initializer:
             value = getattr(self, name)
             if value is not None and not 0 <= value < float("inf"):
                 raise ValueError(f"{self.name}: {name} is a variance, 0 or more; got {value!r}")
+
+    @property
+    def swept(self) -> bool:
+        """Whether the study has to say which σ_w² to use."""
+        return self.sigma_w2 is None and self.variances is None
 
     def weight_variance(self, sigma_w2: float, fan_in: int, fan_out: int) -> float:
         """Variance of one weight: σ_w² / fan."""

@@ -43,8 +43,9 @@ def networks_of(job: Job, width: int) -> list[Network]:
     """The block's networks of one width: seeds × σ_b² × σ_w², the last varying fastest."""
     initializer = initializer_of(job)
     named = job["initializer"]
-    sigma_w2 = named.get("sigma_w2", [initializer.sigma_w2])
-    sigma_b2 = named.get("sigma_b2", [initializer.sigma_b2])
+    sigma_w2, sigma_b2 = initializer.sigma_w2, initializer.sigma_b2
+    if initializer.variances is not None:
+        sigma_w2, sigma_b2 = initializer.variances(activation_of(job))
     return [
         Network(
             architecture=job["architecture"],
@@ -56,7 +57,9 @@ def networks_of(job: Job, width: int) -> list[Network]:
             sigma_w2=weight_variance,
             sigma_b2=bias_variance,
         )
-        for seed, bias_variance, weight_variance in product(job["seeds"], sigma_b2, sigma_w2)
+        for seed, bias_variance, weight_variance in product(
+            job["seeds"], named.get("sigma_b2", [sigma_b2]), named.get("sigma_w2", [sigma_w2])
+        )
     ]
 
 
