@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from initatlas import provenance
 
@@ -49,15 +50,24 @@ class Key:
 
 def make(command: str, job: Mapping[str, object]) -> Key:
     """The key of a job, with the code as it is on disk."""
+    registries = provenance.closure(provenance.read_sources(), _entry(command))
+    code, versions = _code(command, _records(job, registries), _objects(job, registries))
+    return Key(job=job, code=code, versions=versions)
+
+
+@cache
+def _code(
+    command: str, records: tuple[str, ...], objects: tuple[str, ...]
+) -> tuple[str, Mapping[str, str]]:
+    """Digest and versions: the same for all blocks of an initializer and an activation."""
     sources = provenance.read_sources()
-    entry = f"initatlas.commands.{command}"
-    registries = provenance.closure(sources, entry)
-    modules = provenance.closure(sources, entry, _records(job, registries))
-    return Key(
-        job=job,
-        code=provenance.code_digest(sources, modules, _objects(job, registries)),
-        versions=provenance.versions(sources, modules),
-    )
+    modules = provenance.closure(sources, _entry(command), records)
+    code = provenance.code_digest(sources, modules, objects)
+    return code, provenance.versions(sources, modules)
+
+
+def _entry(command: str) -> str:
+    return f"initatlas.commands.{command}"
 
 
 def parse(text: str) -> Key:
@@ -79,12 +89,12 @@ def check(command: str, key: Key) -> None:
         )
 
 
-def _records(job: Mapping, registries: frozenset[str]) -> list[str]:
+def _records(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
     """Modules of the records that a job names, of the kinds that its command uses."""
     optimizers = (job.get("training") or {}).get("optimizers", ())
     named = [(kind, value) for kind, value in _named(job) if "object" not in value]
     named += [("training.optimizers", optimizer) for optimizer in optimizers]
-    return [_module(kind, value) for kind, value in named if f"initatlas.{kind}" in registries]
+    return tuple(_module(kind, v) for kind, v in named if f"initatlas.{kind}" in registries)
 
 
 def _module(kind: str, value: Mapping) -> str:
@@ -93,13 +103,13 @@ def _module(kind: str, value: Mapping) -> str:
     return f"initatlas.{kind}.{value['name']}"
 
 
-def _objects(job: Mapping, registries: frozenset[str]) -> list[str]:
+def _objects(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
     """The user's own objects that a job names, of the kinds that its command uses."""
-    return [
+    return tuple(
         value["object"]
         for kind, value in _named(job)
         if "object" in value and f"initatlas.{kind}" in registries
-    ]
+    )
 
 
 def _named(job: Mapping) -> Iterator[tuple[str, Mapping]]:

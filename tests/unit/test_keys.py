@@ -28,8 +28,10 @@ def modules_behind(command: str, job: dict, monkeypatch: pytest.MonkeyPatch) -> 
         seen.update(modules, objects)
         return "0"
 
+    keys._code.cache_clear()
     monkeypatch.setattr(provenance, "code_digest", spy)
     keys.make(command, job)
+    keys._code.cache_clear()
     return {name.removeprefix("initatlas.") for name in seen}
 
 
