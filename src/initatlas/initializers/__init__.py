@@ -13,6 +13,7 @@ from initatlas.initializers.he_uniform import HE_UNIFORM
 from initatlas.initializers.identity import IDENTITY
 from initatlas.initializers.lecun_normal import LECUN_NORMAL
 from initatlas.initializers.looks_linear import LOOKS_LINEAR
+from initatlas.initializers.lsuv import LSUV
 from initatlas.initializers.orthogonal import ORTHOGONAL
 from initatlas.initializers.second_moment_gain import SECOND_MOMENT_GAIN
 from initatlas.initializers.sparse import SPARSE
@@ -37,6 +38,7 @@ INITIALIZERS: dict[str, Initializer] = {
         GRADIENT_GAIN,
         CRITICAL,
         CRITICAL_ORTHOGONAL,
+        LSUV,
         LOOKS_LINEAR,
         SPARSE,
         IDENTITY,

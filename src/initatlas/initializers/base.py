@@ -16,8 +16,9 @@ class Initializer:
     """Var W = σ_w² / fan, with fan by `mode`; Var b = σ_b², or σ_b² / fan_in if `bias_per_fan`.
 
     `sigma_w2` is None where the study sweeps it. `variances(activation)` gives (σ_w², σ_b²)
-    where the recipe depends on the activation; it then replaces both. For square layers every
-    mode gives the same network; `mode` tells apart the first layer and the readout.
+    where the recipe depends on the activation; it then replaces both. `rescale(z)` gives the
+    factor by which each network's layer is multiplied where the data decides. For square layers
+    every mode gives the same network; `mode` tells apart the first layer and the readout.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Initializer:
     bias_distribution: Distribution = NORMAL
     bias_per_fan: bool = False
     variances: Callable[[object], tuple[float, float]] | None = None
+    rescale: Callable[[object], object] | None = None
     source: str
 
     def __post_init__(self) -> None:

@@ -54,7 +54,8 @@ class Architecture:
     """One kind of network.
 
     `shapes(input_dimension, width, depth, n_classes)` gives (fan_in, fan_out) per weight layer.
-    `forward(ensemble, activation, inputs, space)` fills the workspace. `backward(ensemble,
+    `forward(ensemble, activation, inputs, space, visit)` fills the workspace, and calls
+    `visit(k, z)` when z of weight layer k is there and nothing has used it yet. `backward(ensemble,
     activation, space, delta, condition)` yields (k, δ, h) from the readout down: δ = ∂C/∂z of
     weight layer k and what entered it, so that ∂C/∂W = δᵀh. When it yields, layer k's weights
     are not needed any more: they may be updated in place, and δ overwritten. `condition` is
@@ -63,7 +64,7 @@ class Architecture:
 
     name: str
     shapes: Callable[[int, int, int, int], Shapes]
-    forward: Callable[[Ensemble, Activation, Tensor, Workspace], None]
+    forward: Callable[..., None]
     backward: Callable[
         [Ensemble, Activation, Workspace, Tensor, Callable[[Tensor], object]], Backward
     ]

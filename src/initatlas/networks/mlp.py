@@ -23,6 +23,7 @@ def forward(
     activation: Activation,
     inputs: Float[Tensor, "point unit"],
     space: Workspace,
+    visit: Callable[[int, Tensor], object] | None = None,
 ) -> None:
     """Send the same inputs through every network; z and h of each layer land in `space`."""
     space.activations[0].copy_(inputs.expand_as(space.activations[0]))
@@ -30,6 +31,8 @@ def forward(
     for layer, (weight, bias) in enumerate(zip(ensemble.weights, ensemble.biases, strict=True)):
         z = space.preactivations[layer]
         torch.baddbmm(bias[:, None, :], space.activations[layer], weight.mT, out=z)
+        if visit is not None:
+            visit(layer, z)
         if layer < last:
             activation.forward(z, space.activations[layer + 1])
 

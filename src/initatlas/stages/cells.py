@@ -1,12 +1,15 @@
 """Which networks does a job compute? Its plain values, turned into records and addresses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+
+from torch import Tensor
 
 from initatlas.activations import ACTIVATIONS, Activation
 from initatlas.distributions import DISTRIBUTIONS
 from initatlas.initializers import INITIALIZERS, Initializer
-from initatlas.networks import ARCHITECTURES, Architecture, Network
+from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, Workspace, sample
+from initatlas.networks.ensemble import Shapes
 from initatlas.references import load_object
 
 Job = Mapping[str, object]
@@ -61,6 +64,23 @@ def networks_of(job: Job, width: int) -> list[Network]:
             job["seeds"], named.get("sigma_b2", [sigma_b2]), named.get("sigma_w2", [sigma_w2])
         )
     ]
+
+
+def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: Tensor) -> Ensemble:
+    """The networks' parameters; where data decides their scale, as these inputs decide it."""
+    initializer, architecture = initializer_of(job), architecture_of(job)
+    ensemble = sample(job["seed"], networks, initializer, shapes, inputs.dtype)
+    if initializer.rescale is None:
+        return ensemble
+
+    def visit(layer: int, z: Tensor) -> None:
+        factor = initializer.rescale(z)[:, None, None]
+        ensemble.weights[layer].mul_(factor)
+        z.mul_(factor)
+
+    space = Workspace.allocate(len(ensemble), len(inputs), shapes, inputs.dtype)
+    architecture.forward(ensemble, activation_of(job), inputs, space, visit)
+    return ensemble
 
 
 def chunks(networks: list, bytes_each: int, memory_mb: int | float) -> Iterator[list]:

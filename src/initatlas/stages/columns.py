@@ -1,5 +1,6 @@
 """How do measurements become rows? One row per network, (step,) and layer, in that order."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -47,7 +48,10 @@ def cell_columns(
     ):
         columns[name] = spread([getattr(network, name) for network in networks], kind)
     bias = [initializer.bias_variance(n.sigma_b2, n.width) for n in networks]
-    return columns | {"sigma_b2": spread(bias, pa.float64())}
+    columns["sigma_b2"] = spread(bias, pa.float64())
+    if initializer.rescale is not None:
+        columns["sigma_w2"] = spread([math.nan] * len(networks), pa.float64())
+    return columns
 
 
 def layer_columns(
@@ -57,8 +61,9 @@ def layer_columns(
     fan_in = [None, *(into for into, _ in shapes)]
     fan_out = [shapes[0][0], *(out for _, out in shapes)]
     layers = list(range(len(shapes) + 1))
+    unknown = math.nan if initializer.rescale is not None else 1.0
     variance = [
-        (None, *(initializer.weight_variance(n.sigma_w2, i, o) * i for i, o in shapes))
+        (None, *(unknown * initializer.weight_variance(n.sigma_w2, i, o) * i for i, o in shapes))
         for n in networks
     ]
     times = len(networks) * repeats

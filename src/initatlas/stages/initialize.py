@@ -3,7 +3,7 @@
 import pyarrow as pa
 import torch
 
-from initatlas.networks import Network, sample
+from initatlas.networks import Network
 from initatlas.networks.base import bytes_per_network
 from initatlas.networks.propagate import Batch, signals
 from initatlas.probes import PROBES, observe
@@ -12,6 +12,7 @@ from initatlas.stages.cells import (
     activation_of,
     architecture_of,
     chunks,
+    ensemble_of,
     initializer_of,
     networks_of,
 )
@@ -55,7 +56,7 @@ def initialize(job: Job, dataset: pa.Table) -> pa.Table:
 
 def _measure(job: Job, networks: list[Network], shapes: tuple, batch: Batch) -> pa.Table:
     initializer = initializer_of(job)
-    ensemble = sample(job["seed"], networks, initializer, shapes, batch.inputs.dtype)
+    ensemble = ensemble_of(job, networks, shapes, batch.inputs)
     layers = signals(
         architecture_of(job), ensemble, activation_of(job), batch, cross_entropy_gradient
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 import pyarrow as pa
 import torch
 
-from initatlas.networks import Network, sample
+from initatlas.networks import Network
 from initatlas.networks.base import bytes_per_network
 from initatlas.networks.propagate import Batch
 from initatlas.rng import generator
@@ -15,6 +15,7 @@ from initatlas.stages.cells import (
     activation_of,
     architecture_of,
     chunks,
+    ensemble_of,
     initializer_of,
     networks_of,
 )
@@ -73,7 +74,7 @@ def _train_chunk(job: Job, runs: Runs, settings: dict, data: Data, batch: Batch)
     rates = torch.tensor([rate for _, rate in runs], dtype=data.train_inputs.dtype)
     shapes = _shapes(job, networks[0].width, data)
     initializer = initializer_of(job)
-    ensemble = sample(job["seed"], networks, initializer, shapes, rates.dtype)
+    ensemble = ensemble_of(job, networks, shapes, batch.inputs)
     options = {name: value for name, value in settings.items() if name != "name"}
     run = Run.start(
         architecture_of(job),

@@ -186,3 +186,18 @@ def test_class_pairs_are_of_the_kind_they_say():
 
 def test_the_dataset_table_is_what_the_stages_read():
     assert dataset().schema.names == DATASET.schema().names
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_lsuv_gives_every_layer_unit_variance_on_what_it_saw(activation):
+    job = block(initializer={"name": "lsuv"}, activation={"name": activation}, depth=20)
+    rows = initialize(job, dataset()).to_pandas()
+    np.testing.assert_allclose(rows[rows.layer > 0].preactivation_variance, 1, rtol=1e-12)
+    assert rows.sigma_w2.isna().all()
+
+
+def test_a_recipe_that_asks_theory_reports_the_variances_it_used():
+    rows = initialize(block(initializer={"name": "critical"}), dataset()).to_pandas()
+    # tanh at σ_b² = 0.05: SCIENCE 3.3.
+    np.testing.assert_allclose(rows.sigma_w2, 1.760955, atol=1e-6)
+    assert (rows.sigma_b2 == 0.05).all()
