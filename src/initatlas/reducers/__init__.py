@@ -1,0 +1,50 @@
+"""Reducers: from block files to the study's tables. One file each; to add one, list it here.
+
+What the command line calls:
+
+    reduce(name, grid, results, **settings) -> (Table, pa.Table)
+
+`grid` lists the blocks to read (`study.grid(REDUCERS[name].stage)`), `results` is the study's
+folder. A reducer without a stage reads the reduced tables that it `needs` from results/tables,
+and takes grid=None. Only `outcomes` takes settings, the study's `outcomes`: `threshold` and
+`window`. Blocks are read one cell at a time, so memory is bounded by a cell and by the table that
+comes out. `timings` reads no table: `TIMINGS.reduce(usage.collect(logs))`.
+
+Write the result with `tables.write_parquet`; if it has fewer than CSV_ROWS rows, also
+`tables.write_text(…, csv_text(table))` beside it.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from initatlas.reducers.base import CSV_ROWS, Reducer, csv_text
+from initatlas.reducers.convergence import CONVERGENCE
+from initatlas.reducers.crossings import CROSSINGS
+from initatlas.reducers.histograms import HISTOGRAMS
+from initatlas.reducers.layers import LAYERS
+from initatlas.reducers.outcomes import OUTCOMES
+from initatlas.reducers.rates import RATES
+from initatlas.reducers.reading import Grid, reduce_blocks, reduce_tables
+from initatlas.reducers.timings import TIMINGS
+from initatlas.reducers.traces import TRACES
+from initatlas.tables import Table
+
+REDUCERS: dict[str, Reducer] = {
+    r.name: r
+    for r in (LAYERS, RATES, CROSSINGS, TRACES, HISTOGRAMS, OUTCOMES, CONVERGENCE, TIMINGS)
+}
+
+
+def reduce(
+    name: str, grid: Grid | None, results: Path, **settings: object
+) -> tuple[Table, pa.Table]:
+    """The table called `name`, and its kind, from a study's files."""
+    reducer = REDUCERS[name]
+    if reducer.stage:
+        return reducer.table, reduce_blocks(reducer, grid, results, **settings)
+    kinds = {needed: REDUCERS[needed].table for needed in reducer.needs}
+    return reducer.table, reduce_tables(reducer, kinds, results)
+
+
+__all__ = ["CSV_ROWS", "REDUCERS", "Reducer", "csv_text", "reduce"]

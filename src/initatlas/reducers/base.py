@@ -1,0 +1,38 @@
+"""What is a reducer? A function from tables to one table, and where its inputs come from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.csv
+
+from initatlas.tables import Table
+
+CSV_ROWS = 20_000  # tables with fewer rows are also written as text: a spreadsheet opens these
+LISTS = (pa.types.is_list, pa.types.is_large_list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reducer:
+    """`reduce` takes one cell's networks (if there is a `stage`), or the tables that it `needs`.
+
+    stage: whose block files are read, "initialization" or "training"; None: none.
+    needs: names of the reduced tables that are read.
+    """
+
+    name: str
+    table: Table
+    reduce: Callable[..., pa.Table]
+    stage: str | None = None
+    needs: tuple[str, ...] = ()
+
+
+def csv_text(table: pa.Table) -> str:
+    """The table as CSV; lists as numbers with blanks between them."""
+    for position, field in enumerate(table.schema):
+        if any(kind(field.type) for kind in LISTS):
+            texts = [v and " ".join(map(repr, v)) for v in table[field.name].to_pylist()]
+            table = table.set_column(position, field.name, pa.array(texts, pa.string()))
+    sink = pa.BufferOutputStream()
+    pa.csv.write_csv(table, sink)
+    return sink.getvalue().to_pybytes().decode()

@@ -1,0 +1,55 @@
+"""Where do reducers read from? Block files, one cell at a time; reduced tables; nothing else."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from initatlas import tables
+from initatlas.reducers.base import Reducer
+from initatlas.tables import INITIALIZATION, TRAINING, Table
+
+KINDS = {kind.name: kind for kind in (INITIALIZATION, TRAINING)}
+
+
+class Block(Protocol):
+    """What a reducer must know of a block: the cell that it belongs to, and its file."""
+
+    architecture: str
+    initializer: str
+    activation: str
+    depth: int
+
+    def path(self, stage: str) -> str:
+        """The block's file, relative to the study's folder."""
+
+
+class Grid(Protocol):
+    """A study's blocks (`initatlas.study.Grid`)."""
+
+    def blocks(self) -> tuple[Block, ...]:
+        """All of them, in the study's order."""
+
+
+def cells(grid: Grid, results: Path, stage: str) -> Iterator[pa.Table]:
+    """All networks of one cell at a time: blocks that differ in their seeds alone, joined."""
+    paths: dict[tuple, list[Path]] = {}
+    for block in grid.blocks():
+        cell = (block.architecture, block.initializer, block.activation, block.depth)
+        paths.setdefault(cell, []).append(Path(results) / block.path(stage))
+    for files in paths.values():
+        yield pa.concat_tables([tables.read(path, KINDS[stage]) for path in files])
+
+
+def reduce_blocks(reducer: Reducer, grid: Grid, results: Path, **settings: object) -> pa.Table:
+    """The reduced cells of the reducer's stage, one below the other."""
+    parts = [reducer.reduce(cell, **settings) for cell in cells(grid, results, reducer.stage)]
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def reduce_tables(reducer: Reducer, kinds: Mapping[str, Table], results: Path) -> pa.Table:
+    """What the reducer makes of the reduced tables that it needs."""
+    folder = Path(results) / "tables"
+    read = [tables.read(folder / f"{name}.parquet", kinds[name]) for name in reducer.needs]
+    return reducer.reduce(*read)
