@@ -47,7 +47,10 @@ class Activation:
             return self.derivative(z)
         with torch.enable_grad():
             leaf = z.detach().clone().requires_grad_()
-            (gradient,) = torch.autograd.grad(self.phi(leaf).sum(), leaf)
+            values = self.phi(leaf)
+            if not values.requires_grad:  # φ is constant between its jumps
+                return torch.zeros_like(z)
+            (gradient,) = torch.autograd.grad(values.sum(), leaf, materialize_grads=True)
         return gradient
 
     def forward(self, z: Tensor, out: Tensor) -> None:

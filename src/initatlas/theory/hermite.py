@@ -15,10 +15,13 @@ from numpy.polynomial import legendre
 
 from initatlas.activations import Activation
 from initatlas.theory.bivariate import PairMoments
+from initatlas.theory.panels import panels_of
 from initatlas.theory.pointwise import phi, slope
 from initatlas.theory.quadrature import blocks
 
 ACCURACY = 1e-12  # share of E[φ²] that an accepted series may leave out
+# Behind a kink aₖ² falls as a power of k only, so cᵏ has to do the rest: not tried above this.
+KINKED_DECAY = 1e-6
 # hₖ e^(−t²/2) falls as e^(−t²/4) up to its turning point 2√k: 1e-16 at 12.
 REACH = 12.0
 # (terms, panels on each side of 0): hₖ turns √k times per unit, 20 nodes a panel follow 10 turns.
@@ -86,8 +89,13 @@ def pair_moments_by_series(
 ) -> tuple[PairMoments, np.ndarray]:
     """The moments of every pair that converges, NaN elsewhere, and which do."""
     results = np.full((3, len(gap)), np.nan)
-    pending = np.arange(len(gap))
-    for basis in (_basis(*tier) for tier in TIERS):
+    kinked = panels_of(activation, REACH * np.sqrt(max(q_a.max(), q_b.max()))).kinks.size > 0
+    for terms, panels in TIERS:
+        hopeful = np.abs(1 - gap) ** terms <= (KINKED_DECAY if kinked else 1)
+        pending = np.flatnonzero(np.isnan(results[0]) & hopeful)
+        if pending.size == 0:
+            continue
+        basis = _basis(terms, panels)
         for rows in blocks(len(pending), 2 * len(basis.nodes)):
             chosen = pending[rows]
             moments, converged = _by_one_basis(
@@ -95,9 +103,6 @@ def pair_moments_by_series(
                 squares_a[:, chosen], squares_b[:, chosen],
             )  # fmt: skip
             results[:, chosen[converged]] = moments[:, converged]
-        pending = np.flatnonzero(np.isnan(results[0]))
-        if pending.size == 0:
-            break
     return PairMoments(*results), ~np.isnan(results[0])
 
 
@@ -112,7 +117,9 @@ def _by_one_basis(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The three moments of every pair by one basis, and whether each has converged."""
     a, resolved = expand(activation, q_a, squares_a, basis)
-    b, resolved_b = (a, resolved) if q_a is q_b else expand(activation, q_b, squares_b, basis)
+    b, resolved_b = a, resolved
+    if not np.array_equal(q_a, q_b):
+        b, resolved_b = expand(activation, q_b, squares_b, basis)
     moments = sum_series(a, b, gap)
     last = np.abs(1 - gap) ** a.phi.shape[1]
     converged = resolved & resolved_b

@@ -99,9 +99,7 @@ def _numerical(
 ) -> PairMoments:
     """By series, and by nested quadrature where that has not converged."""
     squares_a = _squares(activation, q_a)
-    if np.array_equal(q_a, q_b):
-        q_b = q_a
-    squares_b = squares_a if q_b is q_a else _squares(activation, q_b)
+    squares_b = squares_a if np.array_equal(q_a, q_b) else _squares(activation, q_b)
     moments, converged = pair_moments_by_series(activation, q_a, q_b, gap, squares_a, squares_b)
     rest = ~converged
     if rest.any():
