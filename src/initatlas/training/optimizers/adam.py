@@ -61,7 +61,6 @@ class Adam:
 
 ADAM = Optimizer(
     name="adam",
-    options={"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     copies=3,
     start=Adam,
     source="Kingma & Ba 2015, algorithm 1",

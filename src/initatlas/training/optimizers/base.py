@@ -1,6 +1,6 @@
 """What is an optimizer? State per layer, and one in-place update of stacked parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -25,13 +25,12 @@ class Updater(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimizer:
-    """`options` are the settings and their defaults; `copies` the buffers as large as W it keeps.
+    """`copies` is how many buffers as large as W it keeps; its settings are in training.options.
 
     `start(ensemble, learning_rates, **options)` begins a run, with one rate per network.
     """
 
     name: str
-    options: Mapping[str, float]
     copies: int
     start: Callable[..., Updater]
     source: str

@@ -51,7 +51,6 @@ def _parameters(ensemble: Ensemble) -> list[tuple[Tensor, Tensor]]:
 
 SGD = Optimizer(
     name="sgd",
-    options={"momentum": 0.0},
     copies=1,
     start=Sgd,
     source="Robbins & Monro 1951; Polyak 1964",
