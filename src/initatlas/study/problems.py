@@ -1,4 +1,4 @@
-"""What is wrong with a configuration? Every problem, in a sentence that names key, value and fix."""
+"""What is wrong with a configuration? Every problem, each naming key, value and fix."""
 
 import difflib
 import math
