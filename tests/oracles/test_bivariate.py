@@ -1,5 +1,6 @@
 """Two-point Gaussian expectations against closed forms and against independent quadratures."""
 
+import itertools
 import math
 
 import numpy as np
@@ -116,7 +117,7 @@ def polar(activation, q_a, q_b, gap, function):
     rays = np.append(rays, rays[0] + 2 * math.pi)
     nodes, weights = np.polynomial.legendre.leggauss(40)
     total = 0.0
-    for first, last in zip(rays[:-1], rays[1:], strict=True):
+    for first, last in itertools.pairwise(rays):
         theta = first + (last - first) * (nodes + 1) / 2
         for inner, outer in ((0, 1), (1, 3), (3, 6), (6, 10)):
             r = inner + (outer - inner) * (nodes + 1) / 2

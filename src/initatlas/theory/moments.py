@@ -72,11 +72,15 @@ def pair_moments(
     """The three moments of every pair."""
     q_a, q_b, gap = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (q_a, q_b, gap)))
     flat = q_a.ravel(), q_b.ravel(), np.clip(gap.ravel(), 0, 2)
-    if activation.mixed_moment is None or activation.mixed_derivative_moment is None:
-        moments = _numerical(activation, *flat)
-    else:
-        moments = _closed(activation, *flat)
-    return PairMoments(*(m.reshape(gap.shape) for m in moments))
+    one_point = (flat[2] == 0) & (flat[0] == flat[1])
+    results = np.zeros((3, gap.size))
+    if one_point.any():
+        results[:2, one_point] = _squares(activation, flat[0][one_point])
+    if not one_point.all():
+        closed = activation.mixed_moment and activation.mixed_derivative_moment
+        method = _closed if closed else _numerical
+        results[:, ~one_point] = method(activation, *(x[~one_point] for x in flat))
+    return PairMoments(*results.reshape(3, *gap.shape))
 
 
 def _closed(
@@ -111,7 +115,7 @@ def _numerical(
 
 def _squares(activation: Activation, q: np.ndarray) -> np.ndarray:
     """E[φ²] and E[φ′²] at each q."""
-    return np.stack([second_moment(activation, q), slope_moment(activation, q)])
+    return np.stack(np.broadcast_arrays(second_moment(activation, q), slope_moment(activation, q)))
 
 
 def slope_jumps(activation: Activation) -> bool:

@@ -43,8 +43,8 @@ Values = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def table_of(activation: Activation) -> Table:
     """E[φ²], E[φ′²] and d E[φ²]/dq on `GRID`."""
     return Table(
-        second_moment(activation, GRID) + 0 * GRID,
-        slope_moment(activation, GRID) + 0 * GRID,
+        second_moment(activation, GRID),
+        slope_moment(activation, GRID),
         stretch_moment(activation, GRID),
     )
 
