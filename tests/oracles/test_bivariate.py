@@ -5,8 +5,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
+from torch.nn import functional
 
-from initatlas.activations import ACTIVATIONS
+from initatlas.activations import ACTIVATIONS, Activation
 from initatlas.theory.bivariate import pair_moments_by_quadrature
 from initatlas.theory.hermite import pair_moments_by_series
 from initatlas.theory.moments import pair_moments, second_moment, slope_moment
@@ -165,6 +167,22 @@ def test_at_c_1_a_pair_is_a_point(activation):
     np.testing.assert_allclose(found.mixed, second_moment(activation, q), rtol=1e-11)
     np.testing.assert_allclose(found.mixed_slope, slope_moment(activation, q) + 0 * q, rtol=1e-11)
     assert np.all(np.abs(found.half_square) <= 1e-13 * found.mixed)
+
+
+def test_undeclared_kinks_cost_no_accuracy_in_two_dimensions():
+    """One jump of φ′ at 0.4 and one of φ″ at −1, neither of them declared."""
+
+    def function(z):
+        return torch.relu(z - 0.4) + functional.elu(z + 1)
+
+    silent = Activation(name="silent", phi=function)
+    declared = Activation(name="declared", phi=function, kinks=(-1.0, 0.4))
+    for pair in PAIRS[1:3]:
+        q_a, q_b = filled(*pair)
+        found = pair_moments(silent, q_a, q_b, GAPS)
+        expected = pair_moments_by_quadrature(declared, q_a, q_b, GAPS)
+        assert_agrees(declared, q_a, q_b, found, expected)
+        np.testing.assert_allclose(found.half_square, expected.half_square, rtol=1e-9)
 
 
 def test_in_float32_relus_correlation_freezes_and_in_ours_it_does_not():
