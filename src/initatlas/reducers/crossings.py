@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 
 from initatlas.reducers.base import Reducer
-from initatlas.reducers.confidence import half_width
+from initatlas.confidence import half_width
 from initatlas.tables.columns import CELL
 from initatlas.tables.reduced import CROSSINGS as TABLE
 

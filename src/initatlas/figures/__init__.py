@@ -1,0 +1,24 @@
+"""Figures: one question each, one file each. To add one, write its file and list it here.
+
+Their order is the order of the report. What the command line calls:
+
+    frames = read_frames(figure, kinds, results / "tables")   # the tables that it `needs`
+    drawn(figure, frames, initializers) -> Drawn(json, svg, png)
+
+`kinds` maps names of tables to their `Table`; `initializers` are all the study's, in its order,
+so that each has one colour through the whole report. A figure whose tables a study does not have
+(no training) is not drawn.
+"""
+
+from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
+from initatlas.figures.base import Drawn, Figure
+from initatlas.figures.correlation import CORRELATION
+from initatlas.figures.drawing import drawn, read_frames
+from initatlas.figures.gradient_norm import GRADIENT_NORM
+from initatlas.figures.variance_scaling import VARIANCE_SCALING
+
+FIGURES: dict[str, Figure] = {
+    f.name: f for f in (ACTIVATION_VARIANCE, GRADIENT_NORM, CORRELATION, VARIANCE_SCALING)
+}
+
+__all__ = ["FIGURES", "Drawn", "Figure", "drawn", "read_frames"]

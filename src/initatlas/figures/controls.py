@@ -1,0 +1,73 @@
+"""What may a reader choose? One value of each column along which a figure shows one at a time."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import altair as alt
+import pandas as pd
+
+LABELS = {
+    "depth": "Depth (hidden layers)",
+    "width": "Width",
+    "run": "Optimizer, learning rate",
+    "activation": "Activation",
+    "initializer": "Initializer",
+    "group": "Initializers",
+    "statistic": "Quantity",
+    "sigma_b2": "Bias variance σ_b²",
+    "architecture": "Architecture",
+    "dataset": "Data set",
+}
+LARGEST = ("depth", "width")  # a figure starts with the largest of these, else with the first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A choice among the values of a column; `value` is the one a figure starts with."""
+
+    column: str
+    label: str
+    options: list
+    value: object
+
+    @property
+    def signal(self) -> str:
+        """The parameter's name in the chart."""
+        return f"sel_{self.column}"
+
+    def as_dict(self) -> dict:
+        """Plain values, for the page that offers the choice."""
+        return asdict(self) | {"signal": self.signal}
+
+
+def controls(frame: pd.DataFrame, columns: Sequence[str]) -> list[Control]:
+    """A control for each of the columns that has more than one value."""
+    found = []
+    for column in columns:
+        options = list(dict.fromkeys(frame[column].tolist()))
+        if len(options) < 2:
+            continue
+        if column in LARGEST:
+            options.sort()
+        value = options[-1] if column in LARGEST else options[0]
+        found.append(Control(column=column, label=LABELS[column], options=options, value=value))
+    return found
+
+
+def chosen(frame: pd.DataFrame, choices: Sequence[Control]) -> pd.DataFrame:
+    """The rows that a figure starts with."""
+    for control in choices:
+        frame = frame[frame[control.column] == control.value]
+    return frame
+
+
+def controlled(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerChart:
+    """The chart, showing the chosen rows only."""
+    for control in choices:
+        chart = chart.transform_filter(f"datum.{control.column} === {control.signal}")
+    return chart
+
+
+def parameters(choices: Sequence[Control]) -> list[alt.Parameter]:
+    """What a chart must declare at its top for `controlled` to work."""
+    return [alt.param(name=c.signal, value=c.value) for c in choices]

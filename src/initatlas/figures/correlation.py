@@ -1,0 +1,103 @@
+"""Do different inputs stay different, layer after layer?"""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from initatlas.confidence import half_width
+from initatlas.figures import layer_lines
+from initatlas.figures.base import Figure, Frames
+from initatlas.figures.window import Window, outside
+from initatlas.figures.words import counted, listed, number
+
+NAME = "correlation"
+SAME = 0.95  # inputs that are more alike than this can hardly be told apart
+
+
+def tidy(tables: Frames) -> Frames:
+    """Correlation of pairs of prescribed c⁰: the mean over seeds, and half its interval."""
+    return {NAME: layer_lines.lines(tables["layers"], 0, _values)}
+
+
+def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    mean, n = rows.correlation_mean, rows.correlation_n_finite
+    # Any constant but 0 does for a correlation of 0, which is a value like others.
+    marks = outside(mean.where(mean != 0, 1.0), n, rows.n_seeds)
+    width = pd.Series(half_width(rows.correlation_se, n), index=rows.index)
+    return {"correlation": mean, "half_width": width, "outside": marks, "n_finite": n}
+
+
+def merged(frame: pd.DataFrame) -> pd.Series:
+    """The correlation in the last layer of the deepest networks, by activation and initializer."""
+    deepest = frame[(frame.depth == frame.depth.max()) & (frame.width == frame.width.max())]
+    return deepest.groupby(["activation", "initializer"], sort=False).correlation.last()
+
+
+def title(frames: Frames) -> str:
+    """For which activations every initializer merges the inputs, or none does."""
+    frame = frames[NAME]
+    last = merged(frame)
+    whole = (last > SAME).groupby("activation", sort=False)
+    always = [name for name, every in whole.all().items() if every]
+    never = [name for name, some in whole.any().items() if not some]
+    start = number(frame[frame.layer == 0].correlation.mean())
+    depth = counted(int(frame.depth.max()), "layer")
+    if always:
+        whom = f"{listed(always, 5)} networks, whatever the initializer,"
+        return f"{depth} of {whom} make inputs of correlation {start} nearly the same"
+    if never:
+        kept = f"keep inputs of correlation {start} apart with every initializer"
+        return f"{depth} of {listed(never, 5)} networks {kept}"
+    return f"Whether {depth} merge inputs of correlation {start} is up to the initializer"
+
+
+def caption(frames: Frames) -> str:
+    """What to see."""
+    frame = frames[NAME]
+    return (
+        "Mean over seeds of the correlation between the pre-activations of two inputs, which "
+        f"starts at the prescribed c⁰ in layer 0; {layer_lines.sample(frame)}. At 1 the network no "
+        "longer tells the inputs apart (ordered); at a value that forgets c⁰ it tears neighbours "
+        "apart (chaotic); a slow approach is what lets deep networks train."
+    )
+
+
+def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
+    """Lines over layers, a panel per activation."""
+    tooltip = [
+        alt.Tooltip("activation:N", title="activation"),
+        alt.Tooltip("initializer:N", title="initializer"),
+        alt.Tooltip("layer:Q", title="layer"),
+        alt.Tooltip("correlation:Q", title="correlation", format=".3f"),
+        alt.Tooltip("half_width:Q", title="± (95 %)", format=".3f"),
+        alt.Tooltip("n_finite:Q", title="finite networks"),
+        alt.Tooltip("n_seeds:Q", title="of"),
+    ]
+    return layer_lines.draw(
+        NAME,
+        frames[NAME],
+        initializers,
+        window=_window(frames[NAME]),
+        value="correlation",
+        heading="↑ correlation of two inputs, c\u2003→ layer l (0: the input)",
+        tooltip=tooltip,
+    )
+
+
+def _window(frame: pd.DataFrame) -> Window:
+    # A line at 1 would be cut in half by the frame.
+    low, high = min(0.0, frame.correlation.min()) - 0.04, 1.04
+    ticks = [place for place in (-1, -0.5, 0, 0.5, 1) if place >= low]
+    return Window.linear(low, high, ticks, frame.outside)
+
+
+CORRELATION = Figure(
+    name=NAME,
+    question="Do two different inputs stay different?",
+    needs=("layers",),
+    tidy=tidy,
+    title=title,
+    caption=caption,
+    draw=draw,
+)

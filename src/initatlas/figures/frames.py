@@ -1,0 +1,73 @@
+"""How do tables become what is drawn? Series, panels and rows, few enough to be read."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from initatlas.tables.columns import CELL
+
+SERIES = 8  # lines that a panel may hold and still be read
+LAYERS = 17  # layers of a network that are drawn: curves bend slowly
+NETWORK = [field.name for field in CELL if field.name != "initializer"]
+
+
+def unswept(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of initializers with one σ_w², σ_b² each; sweeps have a figure of their own.
+
+    Where a study holds nothing but sweeps, each of their points counts as an initializer.
+    """
+    swept = is_swept(frame)
+    if not swept.all():
+        return frame[~swept]
+    point = "σ_w² = " + frame.sigma_w2.map("{:g}".format)
+    bias = frame.sigma_b2.map(", σ_b² = {:g}".format).where(frame.sigma_b2.nunique() > 1, "")
+    return frame.assign(initializer=frame.initializer + ", " + point + bias)
+
+
+def is_swept(frame: pd.DataFrame) -> pd.Series:
+    """Whether a row's initializer has several variances within one kind of network."""
+    cell = frame.groupby([*NETWORK, "initializer"], dropna=False)
+    points = sum(cell[name].transform(_distinct) for name in ("sigma_w2", "sigma_b2"))
+    return points > 2
+
+
+def _distinct(values: pd.Series) -> int:
+    return values.nunique(dropna=False)
+
+
+def grouped(frame: pd.DataFrame) -> pd.DataFrame:
+    """A column `group`: initializers in study order, at most 8 together, evenly divided."""
+    names = list(dict.fromkeys(frame.initializer))
+    parts = np.array_split(names, max(1, -(-len(names) // SERIES)))
+    label = {}
+    for position, part in enumerate(parts, start=1):
+        ends = part[0] if len(part) == 1 else f"{part[0]} … {part[-1]}"
+        label |= dict.fromkeys(part, f"{ends} ({position} of {len(parts)})")
+    return frame.assign(group=frame.initializer.map(label))
+
+
+def thinned(frame: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Rows of some layers from `first` to L, evenly spaced, both ends among them."""
+    kept = pd.Series(False, index=frame.index)
+    for depth, rows in frame.groupby("depth"):
+        wanted = np.unique(np.linspace(first, depth, LAYERS).round().astype(int))
+        kept[rows.index] = rows.layer.isin(wanted)
+    return frame[kept]
+
+
+def runs(frame: pd.DataFrame) -> pd.Series:
+    """Optimizer and learning rate as one name."""
+    return frame.optimizer + ", " + frame.learning_rate.map("{:g}".format)
+
+
+def columns_for(panels: int, at_most: int = 5) -> int:
+    """How many panels stand side by side: as many as fit, with few gaps in the last row."""
+    if panels <= at_most:
+        return max(1, panels)
+    return min(range(3, at_most + 1), key=lambda c: (-panels % c, -c))
+
+
+def order(values: Sequence) -> list:
+    """Distinct values in order of appearance."""
+    return list(dict.fromkeys(values))

@@ -1,0 +1,79 @@
+"""Which colour and dash has an initializer? The same one in every figure of a report.
+
+Hue tells the family: blue normal, orange and red uniform, purple orthogonal, green and teal
+fitted to the activation. Dashes, the second code, tell initializers of equal variance apart,
+whose lines often coincide: one shows through the gaps of the other.
+"""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from initatlas.figures.theme import LIGHT
+
+SOLID, LONG, SHORT, MIXED = [1, 0], [7, 3], [2, 2], [7, 2, 2, 2]
+OURS = {
+    "he_normal": ("s0", SOLID),
+    "he_uniform": ("s1", LONG),
+    "he_fan_out": ("s2", SHORT),
+    "glorot_normal": ("s3", SOLID),
+    "glorot_uniform": ("s4", LONG),
+    "lecun_normal": ("s5", SHORT),
+    "truncated_normal": ("s6", SHORT),
+    "orthogonal": ("s7", MIXED),
+    "torch_default": ("s8", LONG),
+    "gaussian": ("s9", SOLID),
+    "student_t": ("s10", MIXED),
+    "sparse": ("s11", SHORT),
+    "critical": ("s12", SOLID),
+    "critical_orthogonal": ("s15", MIXED),
+    "second_moment_gain": ("s14", LONG),
+    "gradient_gain": ("s11", SOLID),
+    "lsuv": ("s10", LONG),
+    "looks_linear": ("s13", SHORT),
+    "identity": ("s13", SOLID),
+}
+# For initializers of the user's own: colours in an order that keeps neighbours apart.
+RESERVE = ("s10", "s11", "s14", "s13", "s12", "s15", "s4", "s5", "s8", "s7")
+DASHES = (SHORT, LONG, MIXED, SOLID)
+
+
+def assign(initializers: Sequence[str]) -> dict[str, tuple[str, list[int]]]:
+    """Colour and dash of each initializer of a study, in the study's order."""
+    foreign = [name for name in initializers if name not in OURS]
+    styles = {
+        name: (RESERVE[i % len(RESERVE)], DASHES[i // len(RESERVE) % len(DASHES)])
+        for i, name in enumerate(foreign)
+    }
+    styles |= {name: OURS[name] for name in initializers if name in OURS}
+    return {name: (LIGHT[styles[name][0]], styles[name][1]) for name in initializers}
+
+
+def color(
+    shown: Sequence[str], initializers: Sequence[str], legend: alt.Legend | None
+) -> alt.Color:
+    """The colour channel for the initializers `shown`, of the study's `initializers`."""
+    styles = assign(initializers)
+    domain = [name for name in initializers if name in set(shown)]
+    scale = alt.Scale(domain=domain, range=[styles[name][0] for name in domain])
+    return alt.Color("initializer:N", scale=scale, title=None, legend=legend)
+
+
+def dash(
+    shown: Sequence[str], initializers: Sequence[str], legend: alt.Legend | None
+) -> alt.StrokeDash:
+    """The dash channel that goes with `color`, and shares its legend."""
+    styles = assign(initializers)
+    domain = [name for name in initializers if name in set(shown)]
+    scale = alt.Scale(domain=domain, range=[styles[name][1] for name in domain])
+    return alt.StrokeDash("initializer:N", scale=scale, title=None, legend=legend)
+
+
+def legend(frame: pd.DataFrame) -> alt.Legend:
+    """A legend of the group of initializers that is chosen; of all, where there is one group."""
+    groups = frame.groupby("group", sort=False).initializer.unique()
+    if len(groups) < 2:
+        return alt.Legend()
+    members = {name: list(initializers) for name, initializers in groups.items()}
+    return alt.Legend(values=alt.expr(f"({members!r})[sel_group]"))

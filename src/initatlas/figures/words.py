@@ -1,0 +1,70 @@
+"""How are numbers and lists said? The same way in every caption, finding and tooltip."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+PLAIN = (1e-3, 1e5)  # sizes that are said without a power of ten
+
+
+def power(exponent: int) -> str:
+    """10 to a whole power: 10⁻⁶."""
+    return "1" if exponent == 0 else f"10{str(exponent).translate(SUPERSCRIPT)}"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with so many significant digits; very large and small ones as powers of ten."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinity" if value > 0 else "minus infinity"
+    if value == 0:
+        return "0"
+    if PLAIN[0] <= abs(value) < PLAIN[1]:
+        places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        return f"{value:.{places}f}".replace("-", "−")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa} × {power(int(exponent))}".replace("-", "−")
+
+
+def decades(log10: float) -> str:
+    """A number that is known by its decimal logarithm, and may be beyond floating point."""
+    if abs(log10) < 4:
+        return number(10**log10)
+    return f"about {power(round(log10))}"
+
+
+def percent(share: float) -> str:
+    """A share as whole percent."""
+    return f"{100 * share:.0f} %"
+
+
+def tick(value: float) -> str:
+    """A number at an axis, as short as can be."""
+    return f"{value:g}".replace("-", "−")
+
+
+def interval(low: float, high: float, digits: int = 3) -> str:
+    """An interval: from … to …."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def listed(names: Sequence[str], limit: int = 6) -> str:
+    """Names in a sentence: a, b and c; past the limit, how many more there are."""
+    names = list(names)
+    if len(names) > limit:
+        names = [*names[: limit - 1], f"{len(names) - limit + 1} more"]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number of things: 1 network, 2 networks."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def spanned(values: Iterable[int]) -> str:
+    """The range of whole numbers, or the one that they all are: 4 to 8."""
+    low, high = min(values), max(values)
+    return f"{low}" if low == high else f"{low} to {high}"
