@@ -1,4 +1,4 @@
-"""What is a data set? A way to load labelled points, and the facts that others need."""
+"""What is a data set? A way to load labelled points, and what is known before they are loaded."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from initatlas.quantities import Quantity
+
+Options = Mapping[str, int | float]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """Inputs (point, feature) in float64 as they come, and class numbers 0, 1, ….
+    """Inputs (point, feature) as they come, and class numbers 0, 1, … of each point.
 
     `test` marks the points that the data set's makers set apart; None lets the study split.
     """
@@ -19,20 +23,30 @@ class Points:
     test: np.ndarray | None = None
 
 
-Load = Callable[[Mapping[str, float], Path, np.random.Generator], Points]
+Load = Callable[[Options, Path, np.random.Generator], Points]
+
+
+def _nothing_wrong(options: Options) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """`load(options, cache, rng)` gives the points; `options` are its settings with defaults.
+    """`load(options, cache, rng)` gives the points; `options` are its settings.
 
-    `downloads` says whether `load` needs files that `fetch(cache)` has put into the cache folder.
+    `complaint(options)` says what is wrong with options each of which is right, or "".
+    `training_points(options)` is the size of the training set where it is known in advance.
+    A data set from the network lists its `files` in the cache folder, each with its md5, and
+    `fetch(cache)` puts them there; `load` reads them only after they have been verified.
     """
 
     name: str
     load: Load
     source: str
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Quantity] = field(default_factory=dict)
+    complaint: Callable[[Options], str] = _nothing_wrong
+    training_points: Callable[[Options], int] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     fetch: Callable[[Path], None] | None = None
 
     @property

@@ -1,30 +1,62 @@
 """A mixture of Gaussians, one per class: any dimension, any number of classes."""
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from initatlas.datasets.base import Dataset, Points
+from initatlas.datasets.base import Dataset, Options, Points
+from initatlas.datasets.split import training_size
+from initatlas.quantities import Quantity
+
+PER_CLASS = 5  # points: then each class has one in the test set
 
 
-def _load(options: Mapping[str, float], cache: Path, rng: np.random.Generator) -> Points:
-    """Centres at distance `separation` from the origin, unit variance around each.
+def _load(options: Options, cache: Path, rng: np.random.Generator) -> Points:
+    """Unit variance around centres that lie at random on a sphere of radius separation / √2.
 
-    Two classes' centres lie about √2 · separation apart, in units of the standard deviation.
+    In many dimensions random directions are orthogonal: centres are `separation` apart.
     """
-    classes, dimension = int(options["classes"]), int(options["dimension"])
+    classes, dimension, points = options["classes"], options["dimension"], options["points"]
     centres = rng.standard_normal((classes, dimension))
-    centres *= options["separation"] / np.linalg.norm(centres, axis=1, keepdims=True)
-    labels = np.arange(int(options["points"])) % classes
-    inputs = centres[labels] + rng.standard_normal((len(labels), dimension))
-    return Points(inputs=inputs, labels=labels.astype(np.int64))
+    centres *= options["separation"] / math.sqrt(2) / np.linalg.norm(centres, axis=1)[:, None]
+    labels = np.arange(points) % classes
+    return Points(inputs=centres[labels] + rng.standard_normal((points, dimension)), labels=labels)
+
+
+def _complaint(options: Options) -> str:
+    least = PER_CLASS * options["classes"]
+    if options["points"] < least:
+        return f"{options['classes']} classes need at least {least} points, {PER_CLASS} each"
+    return ""
+
+
+def _training_points(options: Options) -> int:
+    return training_size(options["points"])
 
 
 BLOBS = Dataset(
     name="blobs",
     load=_load,
-    options={"dimension": 64, "classes": 10, "points": 2000, "separation": 2 * math.sqrt(3)},
+    options={
+        "dimension": Quantity(
+            meaning="the number of features", whole=True, low=1, high=1_000_000, example=64
+        ),
+        "classes": Quantity(
+            meaning="the number of classes", whole=True, low=2, high=100_000, example=10
+        ),
+        "points": Quantity(
+            meaning="the number of points, of all classes together",
+            whole=True,
+            low=10,
+            high=10_000_000,
+            example=2000,
+        ),
+        "separation": Quantity(
+            meaning="the distance of two centres in standard deviations", low=0, example=3.0
+        ),
+    },
+    complaint=_complaint,
+    training_points=_training_points,
     source="a Gaussian mixture",
 )

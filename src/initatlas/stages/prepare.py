@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from initatlas.datasets import DATASETS, Dataset
+from initatlas.datasets.checks import check_classes, check_points
+from initatlas.datasets.files import DatasetError, verify
+from initatlas.datasets.split import stratified
 from initatlas.references import load_object
 from initatlas.rng import generator
 from initatlas.tables import DATASET
-
-TEST_SHARE = 0.2
 
 
 def dataset_of(job: Mapping) -> Dataset:
@@ -20,66 +21,85 @@ def dataset_of(job: Mapping) -> Dataset:
     return load_object(named["object"]) if "object" in named else DATASETS[named["name"]]
 
 
-def prepare(job: Mapping, cache: Path) -> tuple[pa.Table, dict[str, float]]:
-    """The data set's table, and what theory starts from: lengths and correlations of its points."""
-    dataset, address = dataset_of(job), (job["seed"], "dataset", job["dataset"]["name"])
-    options = {name: v for name, v in job["dataset"].items() if name not in ("name", "object")}
-    points = dataset.load(options, cache, generator(*address, "load"))
+def prepare(job: Mapping, cache: Path) -> tuple[pa.Table, dict[str, int | float]]:
+    """The data set's table, and what theory starts from (`measure`) of its training points.
+
+    Raises:
+        DatasetError: the data set is not what it should be.
+    """
+    dataset, named = dataset_of(job), job["dataset"]
+    verify(dataset, cache)
+    options = {name: v for name, v in named.items() if name not in ("name", "object")}
+    rng = generator(job["seed"], "dataset", named["name"])
+    points = dataset.load(options, Path(cache), rng)
+    check_points(named["name"], points)
     test = points.test
     if test is None:
-        test = split(generator(*address, "split"), points.labels)
-    inputs = standardize(points.inputs, ~test).astype(np.float32)
-    order = np.argsort(test, kind="stable")
-    columns = [
-        pa.array(np.where(test[order], "test", "train")),
-        pa.array(points.labels[order], pa.int64()),
-        pa.array(list(inputs[order]), pa.list_(pa.float32())),
-    ]
+        test = stratified(generator(job["seed"], "split", named["name"]), points.labels)
+    check_classes(named["name"], points.labels, test)
+    inputs = standardized(points.inputs, ~test).astype(np.float32)
     facts = measure(inputs[~test].astype(np.float64), points.labels[~test])
-    return pa.table(columns, schema=DATASET.schema()), facts
+    return _table(inputs, points.labels, test), facts | {"test_points": int(test.sum())}
 
 
-def split(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
-    """Which points are the test set: a fifth of every class, drawn at random."""
-    test = np.zeros(len(labels), dtype=bool)
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        test[members[: round(TEST_SHARE * len(members))]] = True
-    return test
+def standardized(inputs: np.ndarray, train: np.ndarray) -> np.ndarray:
+    """(x − m) / s with m the mean of each feature and s one number for all; q⁰ is then 1.
 
+    m and s are of the training points, s² the variance averaged over features. One s and not one
+    for each feature: a pixel that is set in one of 1,438 images would be 38 there, the longest
+    image 32 times as long as the average in |x|², while theory takes all inputs as equally long.
+    A feature that never varies is 0 in training, with no special case.
 
-def standardize(inputs: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """Each feature to mean 0 and variance 1 over the training set, then q⁰ = 1 on average.
-
-    A feature that never varies there is set to 0 everywhere: whatever it does in the test set,
-    no weight has been fitted to it. The last scaling makes up for such features.
+    Raises:
+        DatasetError: all training points are the same.
     """
-    mean, deviation = inputs[train].mean(axis=0), inputs[train].std(axis=0)
-    varies = deviation > 0
-    scaled = np.where(varies, (inputs - mean) / np.where(varies, deviation, 1), 0)
-    return scaled / np.sqrt(np.square(scaled[train]).mean())
+    seen = inputs[train]
+    if not np.ptp(seen, axis=0).any():
+        raise DatasetError("all training points are the same")
+    centred = inputs - seen.mean(axis=0, dtype=np.float64)
+    centred /= np.sqrt(np.square(centred[train]).mean())
+    return centred
 
 
-def measure(inputs: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """q⁰ = E|x|²/d, and the mean correlation of pairs of one class, of two, and of any two."""
-    norms = np.linalg.norm(inputs, axis=1, keepdims=True)
-    directions = inputs / np.where(norms > 0, norms, 1)
-    total = _pair_sum(directions)
-    same = sum(_pair_sum(directions[labels == label]) for label in np.unique(labels))
-    counts = np.unique(labels, return_counts=True)[1]
-    same_pairs = float((counts * (counts - 1)).sum())
-    pairs = float(len(labels) * (len(labels) - 1))
+def measure(inputs: np.ndarray, labels: np.ndarray) -> dict[str, int | float]:
+    """q⁰ = E|x|²/d, and c⁰: the mean cosine of pairs of one class, of two, and of any points.
+
+    Points at the origin have no direction and are in no pair.
+    """
+    lengths = np.linalg.norm(inputs, axis=1)
+    directed = lengths > 0
+    directions = inputs[directed] / lengths[directed, None]
+    groups = [directions[labels[directed] == label] for label in np.unique(labels)]
+    same, same_pairs = np.sum([_cosines(group) for group in groups], axis=0)
+    total, pairs = _cosines(directions)
     return {
-        "points": len(labels),
+        "training_points": len(labels),
         "input_dimension": inputs.shape[1],
-        "classes": len(counts),
-        "q": float(np.square(inputs).mean()),
-        "correlation": total / pairs,
-        "correlation_same_class": same / max(same_pairs, 1.0),
-        "correlation_different_class": (total - same) / max(pairs - same_pairs, 1.0),
+        "n_classes": len(groups),
+        "q0": float(np.square(lengths).mean() / inputs.shape[1]),
+        "c0": _mean(total, pairs),
+        "c0_same_class": _mean(same, same_pairs),
+        "c0_different_class": _mean(total - same, pairs - same_pairs),
     }
 
 
-def _pair_sum(directions: np.ndarray) -> float:
-    """Σ over ordered pairs of different points of their scalar product: |Σ x|² − Σ |x|²."""
-    return float(np.square(directions.sum(axis=0)).sum() - np.square(directions).sum())
+def _cosines(directions: np.ndarray) -> tuple[float, int]:
+    """Sum over ordered pairs of different points, |Σ x|² − Σ |x|², and the number of pairs."""
+    count = len(directions)
+    return float(np.square(directions.sum(axis=0)).sum()) - count, count * (count - 1)
+
+
+def _mean(total: float, count: float) -> float | None:
+    return float(total / count) if count else None
+
+
+def _table(inputs: np.ndarray, labels: np.ndarray, test: np.ndarray) -> pa.Table:
+    """Training points first, both parts in the data set's own order."""
+    order = np.argsort(test, kind="stable")
+    offsets = np.arange(len(inputs) + 1) * inputs.shape[1]
+    columns = [
+        pa.array(np.where(test[order], "test", "train")),
+        pa.array(labels[order], pa.int64()),
+        pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(inputs[order].ravel())),
+    ]
+    return pa.table(columns, schema=DATASET.schema())
