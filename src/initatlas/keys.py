@@ -50,7 +50,7 @@ class Key:
 
 def make(command: str, job: Mapping[str, object]) -> Key:
     """The key of a job, with the code as it is on disk."""
-    registries = provenance.closure(provenance.read_sources(), _entry(command))
+    registries = _registries(command)
     code, versions = _code(command, _records(job, registries), _objects(job, registries))
     return Key(job=job, code=code, versions=versions)
 
@@ -64,6 +64,12 @@ def _code(
     modules = provenance.closure(sources, _entry(command), records)
     code = provenance.code_digest(sources, modules, objects)
     return code, provenance.versions(sources, modules)
+
+
+@cache
+def _registries(command: str) -> frozenset[str]:
+    """The lists that a command uses, among the modules that every one of its jobs uses."""
+    return provenance.closure(provenance.read_sources(), _entry(command))
 
 
 def _entry(command: str) -> str:

@@ -6,7 +6,7 @@ Snakemake's benchmark files measure the process that it started, which for a war
 import json
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 MARK = "usage"
@@ -23,17 +23,21 @@ def line(started: float) -> str:
     return json.dumps({MARK: values})
 
 
-def collect(folder: Path) -> list[dict]:
+def collect(folder: Path, blocks: Mapping[str, Collection[str]] | None = None) -> list[dict]:
     """The values of every log under `folder`, with the rule's name: one dict a finished job.
 
-    A log lies in a folder named like its rule: logs/train_networks/….log.
+    A log lies in a folder named like its rule: logs/train_networks/….log. For a rule in `blocks`,
+    only the logs of these files count: others are of a study that was larger once.
     """
     found = []
     for log in sorted(Path(folder).rglob("*.log")):
-        last = log.read_text(errors="replace").rstrip().rpartition("\n")[2]
-        values = _parse(last)
+        name = log.relative_to(folder)
+        rule = name.parts[0].removesuffix(".log")
+        if blocks and rule in blocks and str(name.with_suffix(".arrow")) not in blocks[rule]:
+            continue
+        values = _parse(log.read_text(errors="replace").rstrip().rpartition("\n")[2])
         if values is not None:
-            found.append({"rule": log.relative_to(folder).parts[0].removesuffix(".log"), **values})
+            found.append({"rule": rule, **values})
     return found
 
 

@@ -1,7 +1,6 @@
 """Claims about the warm parent: same work as a plain process, and nothing survives its end.
 
-The jobs run a stand-in for the command line that executes the text it is given, found in the
-folder from which the client is called, as any code on disk would be.
+The jobs run a stand-in for our package: a command line that executes the text it is given.
 """
 
 import os
@@ -17,24 +16,43 @@ import pytest
 
 from initatlas import warm
 
-STAND_IN = (
-    "def main(argv):\n    scope = {}\n    exec(argv[0], scope)\n    return scope.get('code')\n"
-)
+STAND_IN = """
+import os
+
+IMPORTED_BY = os.getpid()
+
+def main(argv):
+    scope = {}
+    exec(argv[0], scope)
+    return scope.get("code")
+"""
 MODULE = "import sys\nfrom initatlas.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-OWNER = "from initatlas import warm; print(warm.start().pid, flush=True); input()"
+COMMANDS = ("initialize", "train", "reduce", "draw")
+# The real module, for the stand-in hides the package that it belongs to.
+OWNER = f"""
+import importlib.util
+spec = importlib.util.spec_from_file_location("warm", {warm.__file__!r})
+warm = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(warm)
+print(warm.start().pid, flush=True)
+input()
+"""
 PATIENCE = 20.0  # seconds; what is waited for takes milliseconds on an idle machine
 
 
 @contextmanager
 def owner(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
     """A process, in a group of its own, that has started a server in `folder`; the server's pid."""
-    (folder / "initatlas").mkdir(exist_ok=True)
-    (folder / "initatlas/__init__.py").write_text("")
-    (folder / "initatlas/cli.py").write_text(STAND_IN)
-    (folder / "initatlas/__main__.py").write_text(MODULE)
+    files = {"cli": STAND_IN, "__main__": MODULE, "provenance": "def read_sources(): pass\n"}
+    names = ("__init__", *(f"commands/{n}" for n in ("__init__", *COMMANDS)))
+    for name, text in (files | dict.fromkeys(names, "")).items():
+        path = folder / "package/initatlas" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", OWNER],
         cwd=folder,
+        env=os.environ | {"PYTHONPATH": f"{folder / 'package'}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -63,6 +81,7 @@ def client(run: tuple[Path, subprocess.Popen], code: str, **options: object) -> 
     environment = os.environ | {
         warm.ADDRESS: str(warm.FOLDER / str(process.pid) / "socket"),
         "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": f"{folder / 'package'}",
     }
     return subprocess.Popen(
         [sys.executable, "-I", "-S", warm.CLIENT, code],
@@ -113,9 +132,9 @@ def test_streams_folder_environment_and_status_are_the_clients(run):
     assert out == f"from stdin {run[0]} a=b\nc\n"
 
 
-def test_a_job_has_torch_and_none_of_our_modules_but_those_it_imports(run):
-    code = "import sys; print('torch' in sys.modules, [m for m in sys.modules if 'initatlas' in m])"
-    assert finish(client(run, code))[1] == "True ['initatlas', 'initatlas.cli']\n"
+def test_a_job_has_torch_and_our_modules_from_its_parent(run):
+    code = "import sys, os, initatlas.cli as c; print('torch' in sys.modules, c.IMPORTED_BY == {})"
+    assert finish(client(run, code.format("os.getppid()")))[1] == "True True\n"
 
 
 def test_the_parent_is_single_threaded_when_it_forks(run):
@@ -130,11 +149,32 @@ def test_the_threads_that_the_workflow_grants_are_those_that_torch_uses(run):
         assert granted[1] == f"{threads}\n"
 
 
-def test_a_job_runs_the_code_that_is_on_disk_when_it_starts(run):
-    module = run[0] / "initatlas/edited.py"
-    for text in ("first", "other"):
-        module.write_text(f"WORD = {text!r}")
-        assert finish(client(run, "import initatlas.edited as e; print(e.WORD)"))[1] == f"{text}\n"
+@pytest.mark.parametrize("file", ["cli.py", "commands/train.py", "new.py"])
+def test_a_job_runs_the_code_that_is_on_disk_when_it_starts(tmp_path, file):
+    with owner(tmp_path) as (process, _):
+        run = (tmp_path, process)
+        who = "import os, initatlas.cli as c; print(c.IMPORTED_BY == os.getpid(), {})"
+        assert finish(client(run, who.format("hasattr(c, 'NEW')")))[1] == "False False\n"
+        with (tmp_path / "package/initatlas" / file).open("a") as code:
+            code.write("\nNEW = 1\n")
+        edited = (
+            f"hasattr(__import__('initatlas.{file[:-3].replace('/', '.')}', fromlist='x'), 'NEW')"
+        )
+        assert finish(client(run, who.format(edited)))[1] == "True True\n"
+
+
+def test_broken_code_on_disk_fails_jobs_and_not_their_parent(tmp_path):
+    with owner(tmp_path) as (process, _):
+        run = (tmp_path, process)
+        assert finish(client(run, "code = 3"))[0] == 3
+        cli = tmp_path / "package/initatlas/cli.py"
+        text = cli.read_text()
+        cli.write_text(f"{text}\ndef broken(:\n")
+        status, _, err = finish(client(run, "code = 3"))
+        assert status == 1
+        assert "SyntaxError" in err
+        cli.write_text(text)
+        assert finish(client(run, "code = 3"))[0] == 3
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The warm parent: imports what jobs need and forks one child a job.
 
-It imports nothing of initatlas, so every job runs the code that is on disk when it starts. It
-reads nothing that a client sends – the child does – so no job can disturb it. Run as a script:
-`python -P server.py LISTENING_FD OWNER_PID FOLDER`.
+Every job runs the code that is on disk when it starts: a child in which our own modules are older
+than their files imports them anew. The parent reads nothing that a client sends – the child does –
+so no job can disturb it. Run as a script: `python -P server.py LISTENING_FD OWNER_PID FOLDER`.
 """
 
 import array
@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import importlib.util
 import os
 import select
 import shutil
@@ -21,7 +22,9 @@ import traceback
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-MODULES = ("torch", "numpy", "pyarrow.parquet", "pandas", "altair", "grimp")
+LIBRARIES = ("torch", "scipy.special", "pyarrow.parquet", "pandas", "altair", "vl_convert", "grimp")
+PACKAGE = "initatlas"
+OURS = ("cli", "commands.initialize", "commands.train", "commands.reduce", "commands.draw")
 GRACE = 2.0  # seconds between asking a job to end and killing it
 PR_SET_PDEATHSIG = 1
 OOM_SCORE = "500"  # of 1000: when memory runs out, the system kills a job before its parent
@@ -43,6 +46,7 @@ class Server:
 
     listener: socket.socket
     owner: int  # pidfd of the process whose end is ours
+    stamp: frozenset  # our files when their modules were imported
     poll: select.poll = field(default_factory=select.poll)
     jobs: dict[int, Job] = field(default_factory=dict)  # by pidfd, and by connection
 
@@ -55,12 +59,43 @@ def main(listening_fd: int, owner_pid: int, folder: str) -> None:
         owner = os.pidfd_open(owner_pid)
         if os.getppid() != owner_pid:
             return  # it ended before we could watch it
-        for name in MODULES:
+        for name in LIBRARIES:
             importlib.import_module(name)
+        stamp = import_ours()
         gc.freeze()  # children then leave the parent's pages shared
-        serve(Server(socket.socket(fileno=listening_fd), owner))
+        serve(Server(socket.socket(fileno=listening_fd), owner, stamp))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def import_ours() -> frozenset:
+    """Import our own modules, and digest them; returns the stamp of their files."""
+    stamp = stamp_files()
+    # Whatever is wrong with the code on disk, the jobs that run it will say.
+    with contextlib.suppress(Exception):
+        for name in OURS:
+            importlib.import_module(f"{PACKAGE}.{name}")
+        importlib.import_module(f"{PACKAGE}.provenance").read_sources()
+        return stamp
+    return frozenset()
+
+
+def stamp_files() -> frozenset:
+    """Path, size and time of every file of our package: other code has another stamp."""
+    found = set()
+    for folder, _, names in os.walk(os.path.dirname(importlib.util.find_spec(PACKAGE).origin)):
+        for path in (os.path.join(folder, name) for name in names if not name.endswith(".pyc")):
+            with contextlib.suppress(FileNotFoundError):  # an editor's temporary file
+                status = os.stat(path)
+                found.add((path, status.st_size, status.st_mtime_ns))
+    return frozenset(found)
+
+
+def forget_ours() -> None:
+    """Let the next import of our modules read their files."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] == PACKAGE:
+            del sys.modules[name]
 
 
 def serve(server: Server) -> None:
@@ -163,6 +198,8 @@ def isolate(server: Server, parent: int) -> None:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if server.stamp != stamp_files():
+        forget_ours()
     with open("/proc/self/oom_score_adj", "w") as score:
         score.write(OOM_SCORE)
     server.listener.close()
@@ -187,7 +224,7 @@ def run_request(connection: socket.socket) -> object:
     if threads != 1:
         sys.modules["torch"].set_num_threads(threads)
     importlib.invalidate_caches()
-    return importlib.import_module("initatlas.cli").main(arguments)
+    return importlib.import_module(f"{PACKAGE}.cli").main(arguments)
 
 
 def receive(connection: socket.socket) -> tuple[list[str], str, dict[str, str], array.array]:

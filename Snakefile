@@ -1,0 +1,58 @@
+# One study, from its configuration to its report.
+#
+#   make reproduce                                     the default study, config.yaml
+#   .venv/bin/snakemake --cores 2 --configfile FILE    another one, with Snakemake's own output
+#   .venv/bin/snakemake --list                         the rules
+import shlex
+import sys
+
+from snakemake.utils import min_version
+
+from initatlas import runs, warm
+from initatlas.plan import CACHE, Plan
+from initatlas.study import StudyError
+
+min_version("9.27")
+
+
+# A file named on the command line replaces this one; Snakemake would merge the two.
+if not workflow.config_settings.configfiles:
+
+    configfile: "config.yaml"
+
+
+try:
+    PLAN = Plan.of(config, sources=workflow.configfiles)
+except StudyError as error:
+    raise WorkflowError(str(error)) from None
+
+# Forked from a warm parent where there is one, else `python -m initatlas`.
+INITATLAS = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
+
+
+localrules:
+    all,
+
+
+rule all:
+    """The study's report, and the list of everything that it consists of."""
+    input:
+        PLAN.path("report.html"),
+        PLAN.path("manifest.json"),
+
+
+include: "workflow/rules/prepare.smk"
+include: "workflow/rules/initialize.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/reduce.smk"
+include: "workflow/rules/draw.smk"
+include: "workflow/rules/report.smk"
+
+
+onstart:
+    try:
+        HELD = runs.hold(PLAN.study.name)
+    except runs.StudyBusyError as error:
+        raise WorkflowError(str(error)) from None
+    if workflow.local_exec and not workflow.touch:
+        warm.start()

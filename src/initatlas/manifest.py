@@ -1,0 +1,72 @@
+"""What does a study consist of? Every file with its checksum, its rows, its rule and its key."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+
+from initatlas import tables
+from initatlas.plan import Output
+
+BUFFER = 2**20  # bytes read at a time
+
+
+class ManifestError(RuntimeError):
+    """A file of the study was not made by the code, the settings and the versions of now."""
+
+
+def manifest(outputs: Iterable[Output]) -> list[dict[str, object]]:
+    """One entry a file, in the order of the outputs.
+
+    Raises:
+        ManifestError: a table says of itself that it was made under another key.
+    """
+    entries = [entry for output in outputs for entry in _entries(output)]
+    stale = [e["path"] for e in entries if e.pop("found", e["key"]) != e["key"]]
+    if stale:
+        raise ManifestError(
+            "made by other code, settings or versions than those of now, though the workflow took "
+            f"them for up to date; delete them and run again: {', '.join(stale)}"
+        )
+    return entries
+
+
+def _entries(output: Output) -> Iterator[dict[str, object]]:
+    path, key = Path(output.path), output.key().digest()
+    entry = _file(path) | {"rule": output.rule, "key": key}
+    if path.suffix in READERS:
+        rows, entry["found"] = READERS[path.suffix](path)
+        entry["rows"] = rows
+        yield entry
+        text = path.with_suffix(".csv")
+        if text.exists():
+            yield _file(text) | {"rule": output.rule, "key": key, "rows": rows}
+    else:
+        yield entry
+
+
+def _file(path: Path) -> dict[str, object]:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(BUFFER):
+            digest.update(part)
+    return {"path": str(path), "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+
+
+def _arrow(path: Path) -> tuple[int, str]:
+    """Rows, and the key that the file says it was made under."""
+    with pa.memory_map(str(path)) as source:
+        table = pa.ipc.open_file(source).read_all()
+    return table.num_rows, tables.provenance(table).get("key", "")
+
+
+def _parquet(path: Path) -> tuple[int, str]:
+    file = pa.parquet.ParquetFile(path)
+    table = file.schema_arrow.empty_table()
+    return file.metadata.num_rows, tables.provenance(table).get("key", "")
+
+
+READERS = {".arrow": _arrow, ".parquet": _parquet}

@@ -1,0 +1,218 @@
+"""What does each rule of the workflow need? Paths, inputs, keys and costs, from the study."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from initatlas import costs, keys
+from initatlas.datasets import DATASETS
+from initatlas.declared import declared
+from initatlas.references import load_object
+from initatlas.study import Block, Study, load_yaml
+
+CACHE = ".cache/datasets"  # downloaded files, shared by all studies
+STAGES = {  # stage → rule, command
+    "initialization": ("initialize_networks", "initialize"),
+    "training": ("train_networks", "train"),
+}
+BLOCK = (
+    "architecture={architecture}/initializer={initializer}/activation={activation}"
+    "/depth={depth}/seeds={first}-{last}"
+)
+FORMATS = ("json", "svg", "png")  # of a figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A file of the study: the rule that makes it, and the command and job of its key."""
+
+    path: str
+    rule: str
+    command: str
+    job: Mapping[str, object]
+
+    def key(self) -> keys.Key:
+        """The key under which the file is made."""
+        return keys.make(self.command, self.job)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A study as its workflow sees it. What takes `wildcards` is for Snakemake to call."""
+
+    study: Study
+    config: Mapping
+    tables: Mapping[str, Mapping]  # what can be made of this study: name → what it declares
+    figures: Mapping[str, Mapping]
+
+    @classmethod
+    def of(cls, config: Mapping, sources: Sequence[str] = ()) -> "Plan":
+        """The plan of a configuration; `sources` are the files that it was read from.
+
+        Raises:
+            StudyError: the configuration describes no study, or a file of it gives a key twice.
+        """
+        for source in sources:
+            load_yaml(Path(source))  # Snakemake would let the last of two keys win
+        study = Study.from_config(config, source=str(sources[-1]) if sources else "configuration")
+        tables = _available(study, declared("reducers"))
+        figures = {
+            name: record
+            for name, record in declared("figures").items()
+            if set(record["needs"]) <= set(tables)
+        }
+        return cls(study=study, config=dict(config), tables=tables, figures=figures)
+
+    @property
+    def results(self) -> str:
+        """The study's folder."""
+        return f"results/{self.study.name}"
+
+    def path(self, name: str) -> str:
+        """Path of a file of the study."""
+        return f"{self.results}/{name}"
+
+    def block(self, folder: str, suffix: str = ".arrow") -> str:
+        """Pattern of the paths that blocks have in a folder."""
+        return self.path(f"{folder}/{BLOCK}{suffix}")
+
+    def blocks(self, stage: str) -> list[str]:
+        """Paths of a stage's blocks."""
+        return [self.path(block.path(stage)) for block in self.study.grid(stage).blocks()]
+
+    @property
+    def fetched(self) -> str:
+        """What tells that the data set's files are in the cache."""
+        return f"{CACHE}/{self.study.dataset['name']}/fetched.json"
+
+    def downloads(self) -> list[str]:
+        """`fetched`, for a data set that comes from the network."""
+        named = self.study.dataset
+        record = load_object(named["object"]) if "object" in named else DATASETS[named["name"]]
+        return [self.fetched] if record.downloads else []
+
+    def table_inputs(self, wildcards: Mapping) -> list[str]:
+        """What a table is made of: blocks, or other tables; the timings, of everything else."""
+        record = self.tables[wildcards.table]
+        if "stage" in record:
+            return self.blocks(record["stage"])
+        others = record.get("needs") or sorted(set(self.tables) - {wildcards.table})
+        return [self.path(f"tables/{name}.parquet") for name in others]
+
+    def figure_inputs(self, wildcards: Mapping) -> list[str]:
+        """The tables that a figure is drawn from."""
+        needs = self.figures[wildcards.figure]["needs"]
+        return [self.path(f"tables/{name}.parquet") for name in needs]
+
+    def dataset_key(self, command: str) -> Callable[[Mapping], str]:
+        """The key of a job that fetches or prepares the data set."""
+        return lambda _: keys.make(command, self.study.dataset_job()).text()
+
+    def block_key(self, stage: str) -> Callable[[Mapping], str]:
+        """The key of a block, as a function of its wildcards."""
+        _, command = STAGES[stage]
+        return lambda wildcards: keys.make(command, self._block_job(stage, wildcards)).text()
+
+    def block_memory(self, stage: str) -> Callable[[Mapping, int], int]:
+        """MiB of a block; twice as much in each further attempt."""
+
+        def memory(wildcards: Mapping, attempt: int) -> int:
+            return costs.memory_mb(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
+
+        return memory
+
+    def block_runtime(self, stage: str) -> Callable[[Mapping, int], int]:
+        """Minutes that a block may take; twice as much in each further attempt."""
+
+        def runtime(wildcards: Mapping, attempt: int) -> int:
+            return costs.runtime_minutes(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
+
+        return runtime
+
+    def table_key(self, wildcards: Mapping) -> str:
+        """The key of a table."""
+        return keys.make("reduce", self._table_job(wildcards.table)).text()
+
+    def figure_key(self, wildcards: Mapping) -> str:
+        """The key of a figure."""
+        return keys.make("draw", self._figure_job(wildcards.figure)).text()
+
+    def report_key(self, _: Mapping) -> str:
+        """The key of the report."""
+        return keys.make("report", self._report_job()).text()
+
+    def manifest_key(self, _: Mapping) -> str:
+        """The key of the manifest: the whole configuration."""
+        return keys.make("manifest", {"config": self.config}).text()
+
+    def outputs(self) -> Iterator[Output]:
+        """Every file of the study but the manifest."""
+        yield self._output("dataset.arrow", "prepare_dataset", "dataset", self.study.dataset_job())
+        for stage, (rule, command) in STAGES.items():
+            for block in self.study.grid(stage).blocks():
+                yield self._output(block.path(stage), rule, command, self.study.job(stage, block))
+        for name in self.tables:
+            job = self._table_job(name)
+            yield self._output(f"tables/{name}.parquet", "reduce_table", "reduce", job)
+        for name in self.figures:
+            for suffix in FORMATS:
+                path, job = f"figures/{name}.{suffix}", self._figure_job(name)
+                yield self._output(path, "draw_figure", "draw", job)
+        yield self._output("report.html", "write_report", "report", self._report_job())
+
+    def output_paths(self, _: Mapping) -> list[str]:
+        """Paths of every file of the study but the manifest."""
+        return [output.path for output in self.outputs()]
+
+    def report_inputs(self, _: Mapping) -> list[str]:
+        """What the report shows: the data set's facts, all tables, all figures."""
+        shown = ("prepare_dataset", "reduce_table", "draw_figure")
+        return [output.path for output in self.outputs() if output.rule in shown]
+
+    def _output(self, name: str, rule: str, command: str, job: Mapping) -> Output:
+        return Output(path=self.path(name), rule=rule, command=command, job=job)
+
+    def _block_job(self, stage: str, wildcards: Mapping) -> dict:
+        block = Block(
+            architecture=wildcards.architecture,
+            initializer=wildcards.initializer,
+            activation=wildcards.activation,
+            depth=int(wildcards.depth),
+            first_seed=int(wildcards.first),
+            last_seed=int(wildcards.last),
+        )
+        return self.study.job(stage, block)
+
+    def _table_job(self, name: str) -> dict:
+        record = self.tables[name]
+        grids = {stage: self.study.grid(stage).to_json() for stage in STAGES}
+        job = {"study": self.study.name, "reducer": name, "settings": {}}
+        if name == "outcomes":
+            job["settings"] = self.study.outcomes
+        if "stage" in record:
+            return job | {"grid": grids[record["stage"]]}
+        if "needs" in record:
+            return job
+        return job | {"logs": {STAGES[stage][0]: grid for stage, grid in grids.items()}}
+
+    def _figure_job(self, name: str) -> dict:
+        initializers = self.study.grid("initialization").initializers
+        return {"study": self.study.name, "figure": name, "initializers": list(initializers)}
+
+    def _report_job(self) -> dict:
+        return {
+            "study": self.study.name,
+            "config": self.config,
+            "tables": list(self.tables),
+            "figures": list(self.figures),
+        }
+
+
+def _available(study: Study, tables: Mapping[str, Mapping]) -> dict[str, Mapping]:
+    """The tables that have blocks to be made of; without training there are none of its."""
+    found = {
+        name: record
+        for name, record in tables.items()
+        if "stage" not in record or study.grid(record["stage"]).blocks()
+    }
+    return {name: r for name, r in found.items() if set(r.get("needs", ())) <= set(found)}

@@ -1,0 +1,20 @@
+rule draw_figure:
+    """Draw a figure from the tables that it needs."""
+    input:
+        PLAN.figure_inputs,
+    output:
+        json=PLAN.path("figures/{figure}.json"),
+        svg=PLAN.path("figures/{figure}.svg"),
+        png=PLAN.path("figures/{figure}.png"),
+    log:
+        PLAN.path("logs/draw_figure/{figure}.log"),
+    benchmark:
+        PLAN.path("benchmarks/draw_figure/{figure}.tsv")
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        key=PLAN.figure_key,
+    shell:
+        "{INITATLAS} draw --key {params.key:q} --results {PLAN.results:q} > {log:q} 2>&1"

@@ -1,0 +1,19 @@
+rule initialize_networks:
+    """Measure a block of networks before training."""
+    input:
+        dataset=PLAN.path("dataset.arrow"),
+    output:
+        block=PLAN.block("initialization"),
+    log:
+        PLAN.block("logs/initialize_networks", ".log"),
+    benchmark:
+        PLAN.block("benchmarks/initialize_networks", ".tsv")
+    threads: 1
+    resources:
+        mem_mb=PLAN.block_memory("initialization"),
+        runtime=PLAN.block_runtime("initialization"),
+    params:
+        key=PLAN.block_key("initialization"),
+    shell:
+        "{INITATLAS} initialize --key {params.key:q} --dataset {input.dataset:q}"
+        " --output {output.block:q} > {log:q} 2>&1"

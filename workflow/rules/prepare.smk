@@ -1,0 +1,38 @@
+rule download_dataset:
+    """Fetch the files of a data set into the cache, and verify them."""
+    output:
+        fetched=PLAN.fetched,
+    log:
+        PLAN.path("logs/download_dataset.log"),
+    benchmark:
+        PLAN.path("benchmarks/download_dataset.tsv")
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        key=PLAN.dataset_key("download"),
+    shell:
+        "{INITATLAS} download --key {params.key:q} --cache {CACHE:q}"
+        " --output {output.fetched:q} > {log:q} 2>&1"
+
+
+rule prepare_dataset:
+    """Standardize, split and measure the data set."""
+    input:
+        PLAN.downloads(),
+    output:
+        dataset=PLAN.path("dataset.arrow"),
+    log:
+        PLAN.path("logs/prepare_dataset.log"),
+    benchmark:
+        PLAN.path("benchmarks/prepare_dataset.tsv")
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        key=PLAN.dataset_key("dataset"),
+    shell:
+        "{INITATLAS} dataset --key {params.key:q} --cache {CACHE:q}"
+        " --output {output.dataset:q} > {log:q} 2>&1"

@@ -1,0 +1,39 @@
+rule write_report:
+    """Write the report: findings, figures, settings, provenance."""
+    input:
+        PLAN.report_inputs,
+    output:
+        report=PLAN.path("report.html"),
+    log:
+        PLAN.path("logs/write_report.log"),
+    benchmark:
+        PLAN.path("benchmarks/write_report.tsv")
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        key=PLAN.report_key,
+    shell:
+        "{INITATLAS} report --key {params.key:q} --results {PLAN.results:q}"
+        " --output {output.report:q} > {log:q} 2>&1"
+
+
+rule write_manifest:
+    """List every output with its checksum, its rule and its key; refuse one made otherwise."""
+    input:
+        PLAN.output_paths,
+    output:
+        manifest=PLAN.path("manifest.json"),
+    log:
+        PLAN.path("logs/write_manifest.log"),
+    benchmark:
+        PLAN.path("benchmarks/write_manifest.tsv")
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        key=PLAN.manifest_key,
+    shell:
+        "{INITATLAS} manifest --key {params.key:q} --output {output.manifest:q} > {log:q} 2>&1"

@@ -1,0 +1,19 @@
+rule train_networks:
+    """Train a block of networks and trace it."""
+    input:
+        dataset=PLAN.path("dataset.arrow"),
+    output:
+        block=PLAN.block("training"),
+    log:
+        PLAN.block("logs/train_networks", ".log"),
+    benchmark:
+        PLAN.block("benchmarks/train_networks", ".tsv")
+    threads: 1
+    resources:
+        mem_mb=PLAN.block_memory("training"),
+        runtime=PLAN.block_runtime("training"),
+    params:
+        key=PLAN.block_key("training"),
+    shell:
+        "{INITATLAS} train --key {params.key:q} --dataset {input.dataset:q}"
+        " --output {output.block:q} > {log:q} 2>&1"
