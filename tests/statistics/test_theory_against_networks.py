@@ -92,7 +92,7 @@ def test_deviations_from_theory_shrink_as_1_over_the_root_of_width(name):
     sigma_w2, sigma_b2 = (1.5, 0.05) if name == "tanh" else (2.0, 0.0)
     layers = theory.uniform_layers(sigma_w2, sigma_b2, depth=4, width=1)
     expected = theory.depth_profile(name, layers, q0=1.0, c0=0.5)
-    widths, nets = np.array([25, 100, 400]), 150
+    widths, nets = np.array([20, 80, 320]), 120
     deviations = []
     for n in widths.tolist():
         q, c, _ = sampled(name, sigma_w2, sigma_b2, depth=4, n=n, nets=nets)
@@ -103,7 +103,7 @@ def test_deviations_from_theory_shrink_as_1_over_the_root_of_width(name):
             ]
         )
     rates = np.polyfit(np.log(widths), np.log(deviations), 1)[0]
-    # Each root mean square has a relative error of 1/√(2 · 150) = 6 %, more for the skew of small
+    # Each root mean square has a relative error of 1/√(2 · 120) = 6 %, more for the skew of small
     # widths; over a factor of 16 in width that is 0.06 √2/ln 16 = 0.03 of the rate. 4 of these.
     np.testing.assert_allclose(rates, -0.5, atol=0.12)
 

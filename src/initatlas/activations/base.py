@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 Elementwise = Callable[[Tensor], Tensor]
-Kernel = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+Array = np.ndarray | np.floating  # arithmetic on 0-dimensional arrays gives numpy's scalars
+Kernel = Callable[[Array, Array, Array], Array]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

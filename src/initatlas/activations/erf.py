@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from initatlas.activations.base import Activation
+from initatlas.activations.base import Activation, Array
 
 
 def _backward(
@@ -16,18 +16,18 @@ def _backward(
     return torch.mul(gradient, slope, out=out)
 
 
-def _determinant(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _determinant(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """(1 + 2 q_a)(1 + 2 q_b) − 4 q_ab², without the cancellation of its two large terms."""
     return 1 + 2 * (q_a + q_b) + 4 * np.maximum(q_a * q_b - q_ab**2, 0)
 
 
-def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """(2/π) arcsin(2 q_ab / √((1 + 2 q_a)(1 + 2 q_b))): Williams 1997, eq. (11)."""
     # The same angle by arctangent: the arcsine loses half its digits where its argument nears 1.
     return 2 / np.pi * np.arctan2(2 * q_ab, np.sqrt(_determinant(q_a, q_b, q_ab)))
 
 
-def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """(4/π) / √((1 + 2 q_a)(1 + 2 q_b) − 4 q_ab²)."""
     return 4 / np.pi / np.sqrt(_determinant(q_a, q_b, q_ab))
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from initatlas.activations.base import Activation
+from initatlas.activations.base import Activation, Array
 
 
 def _derivative(z: torch.Tensor) -> torch.Tensor:
@@ -16,14 +16,14 @@ def _derivative(z: torch.Tensor) -> torch.Tensor:
     return distribution + z * density
 
 
-def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """k/4 + { [k² + q_a q_b D²]/(A D) + k arctan(k/D) }/2π; k = q_ab, A and D below."""
     area, root = _area_and_root(q_a, q_b, q_ab)
     algebraic = (q_ab**2 + q_a * q_b * root**2) / (area * root)
     return q_ab / 4 + (algebraic + q_ab * np.arctan2(q_ab, root)) / (2 * np.pi)
 
 
-def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """The derivative of `_mixed_moment` with respect to q_ab (Price's theorem)."""
     area, root = _area_and_root(q_a, q_b, q_ab)
     numerator = q_ab**2 + q_a * q_b * root**2
@@ -31,9 +31,7 @@ def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray)
     return 0.25 + (algebraic + np.arctan2(q_ab, root) + q_ab / root) / (2 * np.pi)
 
 
-def _area_and_root(
-    q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _area_and_root(q_a: Array, q_b: Array, q_ab: Array) -> tuple[Array, Array]:
     """A = (1 + q_a)(1 + q_b) and D = √(A − q_ab²), the latter without cancellation."""
     root = np.sqrt(1 + q_a + q_b + np.maximum(q_a * q_b - q_ab**2, 0))
     return (1 + q_a) * (1 + q_b), root

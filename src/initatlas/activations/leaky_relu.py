@@ -1,22 +1,21 @@
 """z where positive, a z elsewhere, with a = 0.01 as in PyTorch."""
 
-import numpy as np
 import torch
 from torch.nn import functional
 
 from initatlas.activations import relu
-from initatlas.activations.base import Activation
+from initatlas.activations.base import Activation, Array
 
 NEGATIVE_SLOPE = 0.01
 
 
-def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """A q_ab + (1 − a)² ReLU's, as φ(z) = a z + (1 − a) max(0, z)."""
     rectified = relu.mixed_moment(q_a, q_b, q_ab)
     return NEGATIVE_SLOPE * q_ab + (1 - NEGATIVE_SLOPE) ** 2 * rectified
 
 
-def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """A + (1 − a)² ReLU's."""
     rectified = relu.mixed_derivative_moment(q_a, q_b, q_ab)
     return NEGATIVE_SLOPE + (1 - NEGATIVE_SLOPE) ** 2 * rectified

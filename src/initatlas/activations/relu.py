@@ -3,17 +3,17 @@
 import numpy as np
 import torch
 
-from initatlas.activations.base import Activation
+from initatlas.activations.base import Activation, Array
 
 
-def angle_complement(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def angle_complement(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """ψ = π − arccos c, from the arctangent: arccos alone loses half its digits at |c| → 1."""
     scale = np.sqrt(q_a * q_b)  # not √q_a √q_b: at q_a = q_b = q_ab the difference must be 0
     sine = np.sqrt(np.maximum(scale - q_ab, 0)) * np.sqrt(np.maximum(scale + q_ab, 0))
     return np.pi - np.arctan2(sine, q_ab)
 
 
-def mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def mixed_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """√(q_a q_b) (sin ψ − ψ cos ψ) / 2π: Cho & Saul 2009, eq. (6), with n = 1."""
     psi = angle_complement(q_a, q_b, q_ab)
     # Both terms are ψ at c → −1, where what is left is ψ³/3: below 0.2 the series has every digit.
@@ -22,7 +22,7 @@ def mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarr
     return np.sqrt(q_a * q_b) * kernel / (2 * np.pi)
 
 
-def mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """ψ / 2π: the share of directions that both sides let through."""
     return angle_complement(q_a, q_b, q_ab) / (2 * np.pi)
 

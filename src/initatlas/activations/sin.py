@@ -3,16 +3,16 @@
 import numpy as np
 import torch
 
-from initatlas.activations.base import Activation
+from initatlas.activations.base import Activation, Array
 
 
-def _mixed_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """e^(−(q_a + q_b)/2) sinh q_ab, in the form that neither overflows nor cancels."""
     size = np.abs(q_ab)
     return -np.sign(q_ab) * np.exp(size - (q_a + q_b) / 2) * np.expm1(-2 * size) / 2
 
 
-def _mixed_derivative_moment(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """e^(−(q_a + q_b)/2) cosh q_ab."""
     size = np.abs(q_ab)
     return np.exp(size - (q_a + q_b) / 2) * (1 + np.exp(-2 * size)) / 2

@@ -1,10 +1,14 @@
 """Are these variances and correlations? Every number that enters theory is checked here, once."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+
+from initatlas.activations.base import Array
+
+Scalar = float | int | np.floating | np.integer
+Reals = Scalar | np.ndarray | list | tuple  # numpy's Reals, less what is no number
 
 
-def variances(**named: ArrayLike) -> tuple[np.ndarray, ...]:
+def variances(**named: Reals) -> tuple[np.ndarray, ...]:
     """The values as float64 arrays, all of them finite and not negative."""
     arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
     wrong = {
@@ -18,7 +22,7 @@ def variances(**named: ArrayLike) -> tuple[np.ndarray, ...]:
     return tuple(arrays.values())
 
 
-def correlations(**named: ArrayLike) -> tuple[np.ndarray, ...]:
+def correlations(**named: Reals) -> tuple[np.ndarray, ...]:
     """The values as float64 arrays in [−1, 1]; beyond it by rounding alone they are clipped."""
     arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
     for name, array in arrays.items():
@@ -27,4 +31,7 @@ def correlations(**named: ArrayLike) -> tuple[np.ndarray, ...]:
             raise ValueError(
                 f"A correlation lies in [−1, 1]; got {name} = {array[outside].flat[0]}."
             )
-    return tuple(np.clip(array, -1, 1) for array in arrays.values())
+    return tuple(np.asarray(np.clip(array, -1, 1)) for array in arrays.values())
+
+
+__all__ = ["Array", "Reals", "Scalar", "correlations", "variances"]

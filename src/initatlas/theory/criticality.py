@@ -8,10 +8,10 @@ length map's slope V′(q*) is at most 1; otherwise lengths leave it.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import optimize
 
 from initatlas.activations import Activation, find_activation
+from initatlas.theory.arguments import Array, Reals, Scalar
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import second_moment, slope_moment, stretch_moment
 from initatlas.theory.roots import GRID, NOISE, brackets_of, signs_of, table_of
@@ -39,18 +39,18 @@ class CriticalPoint:
 class EdgeOfChaos:
     """The curve χ₁ = 1 at each q; points with σ_b² < 0 belong to no network."""
 
-    q: np.ndarray
-    sigma_w2: np.ndarray
-    sigma_b2: np.ndarray
-    length_slope: np.ndarray
+    q: Array
+    sigma_w2: Array
+    sigma_b2: Array
+    length_slope: Array
 
     @property
-    def usable(self) -> np.ndarray:
+    def usable(self) -> Array:
         """Where a network can be put and will stay."""
         return (self.sigma_b2 >= 0) & (self.length_slope <= 1 + SLOPE_NOISE)
 
 
-def edge_of_chaos(activation: AnyActivation, q: ArrayLike) -> EdgeOfChaos:
+def edge_of_chaos(activation: AnyActivation, q: Reals) -> EdgeOfChaos:
     """The points of the edge of chaos with these q*."""
     record, q = find_activation(activation), np.asarray(q, dtype=float)
     sigma_w2 = 1 / slope_moment(record, q)
@@ -61,7 +61,7 @@ def edge_of_chaos(activation: AnyActivation, q: ArrayLike) -> EdgeOfChaos:
     return EdgeOfChaos(q=q, sigma_w2=sigma_w2, sigma_b2=sigma_b2, length_slope=length_slope)
 
 
-def critical_points(activation: AnyActivation, sigma_b2: float) -> tuple[CriticalPoint, ...]:
+def critical_points(activation: AnyActivation, sigma_b2: Scalar) -> tuple[CriticalPoint, ...]:
     """Every critical point at this σ_b², from small q* to large."""
     record = find_activation(activation)
     if not (np.isfinite(sigma_b2) and sigma_b2 >= 0):
@@ -77,7 +77,7 @@ def critical_points(activation: AnyActivation, sigma_b2: float) -> tuple[Critica
     return tuple(points)
 
 
-def critical_point(activation: AnyActivation, sigma_b2: float) -> CriticalPoint:
+def critical_point(activation: AnyActivation, sigma_b2: Scalar) -> CriticalPoint:
     """The stable critical point at this σ_b² (the one of smallest q*), else the unstable one.
 
     Where every q is critical (ReLU and linear φ at σ_b² = 0) q_star is 1, that of scaled inputs.
@@ -91,20 +91,20 @@ def critical_point(activation: AnyActivation, sigma_b2: float) -> CriticalPoint:
     return next((p for p in points if p.stable), points[0])
 
 
-def _bias_on_grid(activation: Activation) -> np.ndarray:
+def _bias_on_grid(activation: Activation) -> Array:
     """σ_b² of the edge of chaos at each q of the grid."""
     table = table_of(activation)
     bias = GRID - table.second / table.slope
     return np.where(np.abs(bias) <= NOISE * GRID, 0, bias)
 
 
-def _intervals(signs: np.ndarray) -> list[tuple[float, float]]:
+def _intervals(signs: Array) -> list[tuple[float, float]]:
     """Where σ_b²(q) − σ_b² changes sign."""
     brackets = brackets_of(signs)
     return list(zip(brackets.low.tolist(), brackets.high.tolist(), strict=True))
 
 
-def _bisect(activation: Activation, sigma_b2: float, low: float, high: float) -> float:
+def _bisect(activation: Activation, sigma_b2: Scalar, low: Scalar, high: Scalar) -> float:
     """The q in between at which the edge of chaos has this σ_b², to rounding."""
 
     def excess(log_q: float) -> float:
@@ -114,7 +114,7 @@ def _bisect(activation: Activation, sigma_b2: float, low: float, high: float) ->
     return float(np.exp(optimize.brentq(excess, *ends, xtol=1e-15, rtol=1e-15)))
 
 
-def _point(activation: Activation, q: float, sigma_b2: float) -> CriticalPoint:
+def _point(activation: Activation, q: Scalar, sigma_b2: Scalar) -> CriticalPoint:
     """The critical point with this q*, judged by V′."""
     edge = edge_of_chaos(activation, q)
     slope = float(edge.length_slope)
@@ -152,7 +152,7 @@ def _is_linear_at_zero(activation: Activation) -> bool:
     return bool(table.slope[0] > 0 and table.second[0] <= (1 + 1e-9) * GRID[0] * table.slope[0])
 
 
-def _repelling(activation: Activation, q: float, slope: float) -> str:
+def _repelling(activation: Activation, q: Scalar, slope: Scalar) -> str:
     """Why the critical point is of no use."""
     return (
         f"unstable: at q* = {q:.6g} the length map of {activation.name} has slope "
@@ -160,7 +160,7 @@ def _repelling(activation: Activation, q: float, slope: float) -> str:
     )
 
 
-def _why_none(activation: Activation, sigma_b2: float) -> str:
+def _why_none(activation: Activation, sigma_b2: Scalar) -> str:
     """What the whole edge of chaos looks like, where this σ_b² is not on it."""
     bias = _bias_on_grid(activation)
     name, sigma_w2 = activation.name, 1 / table_of(activation).slope[0]

@@ -6,9 +6,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import find_activation
+from initatlas.theory.arguments import Array, Reals, Scalar
 from initatlas.theory.fixed_points import (
     NEARLY_INFINITE,
     NEARLY_ZERO,
@@ -28,18 +28,18 @@ class DepthScales:
     (χ₁ against χ at c*), infinite elsewhere.
     """
 
-    q_star: np.ndarray
-    c_star: np.ndarray
-    length_slope: np.ndarray
-    chi_1: np.ndarray
-    chi_c: np.ndarray
-    xi_q: np.ndarray
-    xi_c: np.ndarray
-    xi_grad: np.ndarray
-    xi_gen: np.ndarray
+    q_star: Array
+    c_star: Array
+    length_slope: Array
+    chi_1: Array
+    chi_c: Array
+    xi_q: Array
+    xi_c: Array
+    xi_grad: Array
+    xi_gen: Array
 
 
-def depth_scale(slope: ArrayLike) -> np.ndarray:
+def depth_scale(slope: Reals) -> Array:
     """ξ = 1/|ln slope|, in layers; infinite where slope is 1 up to rounding, 0 where it is 0."""
     with np.errstate(divide="ignore"):
         rate = np.abs(np.log(np.abs(np.asarray(slope, dtype=float))))
@@ -47,7 +47,7 @@ def depth_scale(slope: ArrayLike) -> np.ndarray:
 
 
 def depth_scales(
-    activation: AnyActivation, sigma_w2: ArrayLike, sigma_b2: ArrayLike, *, q0: float = 1.0
+    activation: AnyActivation, sigma_w2: Reals, sigma_b2: Reals, *, q0: Scalar = 1.0
 ) -> DepthScales:
     """Depth scales at the fixed point that a network reaches from inputs of variance q⁰.
 

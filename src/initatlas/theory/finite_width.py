@@ -8,11 +8,10 @@ squared norms, or with the mean of logarithms after the shift. Hanin & Nica 2020
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import variances
+from initatlas.theory.arguments import Array, Reals, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import (
     fourth_moment,
@@ -22,29 +21,29 @@ from initatlas.theory.moments import (
     stretch_moment,
 )
 from initatlas.theory.recursion import Layers
-from initatlas.theory.spectra import WEIGHT_SPREAD, Ensemble
+from initatlas.theory.spectra import WEIGHT_SPREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scatter:
     """Variance over seeds of a logarithm, by layer (last axis), and the shift of its mean."""
 
-    beta: np.ndarray
+    beta: Array
 
     @property
-    def mean_shift(self) -> np.ndarray:
+    def mean_shift(self) -> Array:
         """−β/2: the mean of the logarithm minus the logarithm of the mean."""
         return -self.beta / 2
 
     @property
-    def standard_deviation(self) -> np.ndarray:
+    def standard_deviation(self) -> Array:
         """√β."""
         return np.sqrt(self.beta)
 
 
 def forward_kappa(
-    activation: AnyActivation, q: ArrayLike = 1.0, *, ensemble: Ensemble = "gaussian"
-) -> np.ndarray:
+    activation: AnyActivation, q: Reals = 1.0, *, ensemble: str = "gaussian"
+) -> Array:
     """κ_φ = n · variance of ln|φ(z)|² that one bias-free layer of n units adds at variance q.
 
     Gaussian E[φ⁴]/E[φ²]² − 1: 5 for ReLU, 2 for linear. Orthogonal weights keep |z|, which takes
@@ -56,8 +55,8 @@ def forward_kappa(
 
 
 def backward_kappa(
-    activation: AnyActivation, q: ArrayLike = 1.0, *, ensemble: Ensemble = "gaussian"
-) -> np.ndarray:
+    activation: AnyActivation, q: Reals = 1.0, *, ensemble: str = "gaussian"
+) -> Array:
     """N · variance of ln‖∂C/∂z‖² that one layer of n units adds: 3 E[φ′⁴]/E[φ′²]² − 1.
 
     Orthogonal weights keep the norm that they are given: 2 less.
@@ -72,7 +71,7 @@ def backward_kappa(
 
 
 def length_scatter(
-    activation: AnyActivation, layers: Layers, q: np.ndarray, *, ensemble: Ensemble = "gaussian"
+    activation: AnyActivation, layers: Layers, q: Array, *, ensemble: str = "gaussian"
 ) -> Scatter:
     """Scatter of ln q^l, q^l the mean square over units, in layers 0 … depth + 1 (last axis).
 
@@ -99,7 +98,7 @@ def length_scatter(
 
 
 def gradient_scatter(
-    activation: AnyActivation, layers: Layers, q: np.ndarray, *, ensemble: Ensemble = "gaussian"
+    activation: AnyActivation, layers: Layers, q: Array, *, ensemble: str = "gaussian"
 ) -> Scatter:
     """Scatter of ln‖∂C/∂z^l‖² relative to the readout's, in layers 0 … depth + 1 (last axis).
 
@@ -131,9 +130,7 @@ def dead_probability(width: int, depth: int) -> float:
     return float(-np.expm1(depth * np.log1p(-(2.0**-width))))
 
 
-def _layer_variance(
-    activation: Activation, q: np.ndarray, weight_part: np.ndarray, ensemble: Ensemble
-) -> np.ndarray:
+def _layer_variance(activation: Activation, q: Array, weight_part: Array, ensemble: str) -> Array:
     """N · variance of the mean over n units of φ(z)², of which `weight_part` of q comes from W.
 
     Var φ² for independent units; orthogonal weights remove (d E[φ²]/dq)² · 2 weight_part².

@@ -8,10 +8,9 @@ network reaches from inputs of variance q⁰.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import variances
+from initatlas.theory.arguments import Array, Reals, Scalar, variances
 from initatlas.theory.maps import AnyActivation, chi_1
 from initatlas.theory.moments import pair_moments, second_moment, stretch_moment
 from initatlas.theory.roots import (
@@ -40,8 +39,8 @@ class FixedPoint:
 
 
 def fixed_point(
-    activation: AnyActivation, sigma_w2: ArrayLike, sigma_b2: ArrayLike, *, q0: float = 1.0
-) -> np.ndarray:
+    activation: AnyActivation, sigma_w2: Reals, sigma_b2: Reals, *, q0: Scalar = 1.0
+) -> Array:
     """q* that a network reaches from variance q⁰: 0 where it collapses, ∞ where it diverges.
 
     Where every q is a fixed point (ReLU at σ_w² = 2, σ_b² = 0) it is q⁰ itself.
@@ -61,7 +60,7 @@ def fixed_point(
 
 
 def fixed_points(
-    activation: AnyActivation, sigma_w2: float, sigma_b2: float
+    activation: AnyActivation, sigma_w2: Scalar, sigma_b2: float
 ) -> tuple[FixedPoint, ...]:
     """All fixed points of one length map, q* = 0 and q* = ∞ included where they attract or repel.
 
@@ -83,9 +82,7 @@ def fixed_points(
     return tuple(_describe(record, q, sigma_w2, stable) for q, stable in found)
 
 
-def correlation_fixed_point(
-    activation: AnyActivation, q_star: ArrayLike, sigma_w2: ArrayLike
-) -> np.ndarray:
+def correlation_fixed_point(activation: AnyActivation, q_star: Reals, sigma_w2: Reals) -> Array:
     """gap* = 1 − c* of the stable fixed point of C at q*: 0 where χ₁ ≤ 1.
 
     C is convex on [0, 1] (its series has no negative term), so that gap ↦ 1 − C is concave and
@@ -113,15 +110,13 @@ def correlation_fixed_point(
     return gap.reshape(shape)[()]
 
 
-def _roots(
-    activation: Activation, sigma_w2: np.ndarray, sigma_b2: np.ndarray
-) -> tuple[Brackets, np.ndarray]:
+def _roots(activation: Activation, sigma_w2: Array, sigma_b2: Array) -> tuple[Brackets, Array]:
     """All roots of V(q) − q of every row, and the brackets that they were found in."""
 
-    def value(q: np.ndarray, row: np.ndarray) -> np.ndarray:
+    def value(q: Array, row: Array) -> Array:
         return sigma_w2[row] * second_moment(activation, q) + sigma_b2[row] - q
 
-    def slope(q: np.ndarray, row: np.ndarray) -> np.ndarray:
+    def slope(q: Array, row: Array) -> Array:
         return sigma_w2[row] * stretch_moment(activation, q) - 1
 
     signs = signs_of(_on_grid(activation, sigma_w2, sigma_b2))
@@ -132,12 +127,12 @@ def _roots(
     return brackets, refine(brackets, value, slope)
 
 
-def _on_grid(activation: Activation, sigma_w2: np.ndarray, sigma_b2: np.ndarray) -> np.ndarray:
+def _on_grid(activation: Activation, sigma_w2: Array, sigma_b2: Array) -> Array:
     """V(q) − q (axes row, node)."""
     return sigma_w2[:, None] * table_of(activation).second + sigma_b2[:, None] - GRID
 
 
-def _describe(activation: Activation, q: float, sigma_w2: float, stable: bool) -> FixedPoint:
+def _describe(activation: Activation, q: Scalar, sigma_w2: Scalar, stable: bool) -> FixedPoint:
     """The fixed point with its slopes, taken at their limits where q is 0 or ∞."""
     at = np.asarray(min(max(q, NEARLY_ZERO), NEARLY_INFINITE))
     return FixedPoint(

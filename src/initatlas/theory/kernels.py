@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import variances
+from initatlas.theory.arguments import Array, Reals, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import pair_moments, second_moment, slope_moment
 
@@ -20,9 +19,9 @@ from initatlas.theory.moments import pair_moments, second_moment, slope_moment
 class Entries(NamedTuple):
     """A kernel's three values for a pair of inputs a, b."""
 
-    aa: np.ndarray
-    ab: np.ndarray
-    bb: np.ndarray
+    aa: Array
+    ab: Array
+    bb: Array
 
 
 class Kernels(NamedTuple):
@@ -34,12 +33,12 @@ class Kernels(NamedTuple):
 
 def kernels(
     activation: AnyActivation,
-    sigma_w2: ArrayLike,
-    sigma_b2: ArrayLike,
+    sigma_w2: Reals,
+    sigma_b2: Reals,
     depth: int,
-    q0_a: ArrayLike,
-    q0_b: ArrayLike,
-    q0_ab: ArrayLike,
+    q0_a: Reals,
+    q0_b: Reals,
+    q0_ab: Reals,
 ) -> Kernels:
     """Kernels after `depth` hidden layers and a linear readout with the same σ_w², σ_b².
 
@@ -52,12 +51,12 @@ def kernels(
 
 def kernel_layers(
     activation: AnyActivation,
-    sigma_w2: ArrayLike,
-    sigma_b2: ArrayLike,
+    sigma_w2: Reals,
+    sigma_b2: Reals,
     depth: int,
-    q0_a: ArrayLike,
-    q0_b: ArrayLike,
-    q0_ab: ArrayLike,
+    q0_a: Reals,
+    q0_b: Reals,
+    q0_ab: Reals,
 ) -> Iterator[Kernels]:
     """Yield the kernels of weight layers 1 … depth + 1."""
     record = find_activation(activation)
@@ -77,12 +76,12 @@ def kernel_layers(
 
 def _next(
     activation: Activation,
-    w: np.ndarray,
-    b: np.ndarray,
+    w: Array,
+    b: Array,
     nngp: Entries,
     ntk: Entries,
-    gap: np.ndarray,
-) -> tuple[Entries, Entries, np.ndarray]:
+    gap: Array,
+) -> tuple[Entries, Entries, Array]:
     """One layer of both kernels, and of 1 − correlation."""
     same = np.array_equal(nngp.aa, nngp.bb)
     q_a, q_b = nngp.aa, nngp.aa if same else nngp.bb
@@ -96,19 +95,19 @@ def _next(
     return grown, tangent, _gap(w * moments.half_square, grown.aa, grown.bb)
 
 
-def _gap(distance: np.ndarray, q_a: np.ndarray, q_b: np.ndarray) -> np.ndarray:
+def _gap(distance: Array, q_a: Array, q_b: Array) -> Array:
     """1 − c from ½ E[(z_a − z_b)²] and the variances; 0 where there is no signal."""
     mean = np.sqrt(q_a * q_b)
     excess = distance - (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2
     return np.clip(np.divide(excess, mean, out=np.zeros_like(mean), where=mean > 0), 0, 2)
 
 
-def _distance(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> np.ndarray:
+def _distance(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     """½ |a − b|² per dimension."""
     return (q_a + q_b) / 2 - q_ab
 
 
-def _refuse_impossible_products(q_a: np.ndarray, q_b: np.ndarray, q_ab: np.ndarray) -> None:
+def _refuse_impossible_products(q_a: Array, q_b: Array, q_ab: Array) -> None:
     """Cauchy and Schwarz, with room for rounding."""
     excess = np.abs(q_ab) - np.sqrt(q_a * q_b) * (1 + 1e-9)
     if (excess > 0).any():

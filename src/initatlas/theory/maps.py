@@ -8,10 +8,9 @@ Poole et al. 2016, Schoenholz et al. 2017.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import correlations, variances
+from initatlas.theory.arguments import Array, Reals, correlations, variances
 from initatlas.theory.moments import (
     bend_moment,
     pair_moments,
@@ -26,32 +25,30 @@ AnyActivation = str | Activation
 class PairState(NamedTuple):
     """Variances of two points' pre-activations, and gap = 1 − c of their correlation."""
 
-    q_a: np.ndarray
-    q_b: np.ndarray
-    gap: np.ndarray
+    q_a: Array
+    q_b: Array
+    gap: Array
 
 
-def length_map(
-    activation: AnyActivation, q: ArrayLike, sigma_w2: ArrayLike, sigma_b2: ArrayLike
-) -> np.ndarray:
+def length_map(activation: AnyActivation, q: Reals, sigma_w2: Reals, sigma_b2: Reals) -> Array:
     """V(q) = σ_w² E[φ(z)²] + σ_b²: the variance of the next layer's pre-activations."""
     q, sigma_w2, sigma_b2 = variances(q=q, sigma_w2=sigma_w2, sigma_b2=sigma_b2)
     return sigma_w2 * second_moment(find_activation(activation), q) + sigma_b2
 
 
-def length_slope(activation: AnyActivation, q: ArrayLike, sigma_w2: ArrayLike) -> np.ndarray:
+def length_slope(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """V′(q) = (σ_w²/q) E[z φ φ′], the form that kinks leave alone."""
     q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
     return sigma_w2 * stretch_moment(find_activation(activation), q)
 
 
-def chi_1(activation: AnyActivation, q: ArrayLike, sigma_w2: ArrayLike) -> np.ndarray:
+def chi_1(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """χ₁ = σ_w² E[φ′(z)²]: growth of squared gradients a layer, and C′(1) at a fixed point."""
     q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
     return sigma_w2 * slope_moment(find_activation(activation), q)
 
 
-def chi_c(activation: AnyActivation, c: ArrayLike, q: ArrayLike, sigma_w2: ArrayLike) -> np.ndarray:
+def chi_c(activation: AnyActivation, c: Reals, q: Reals, sigma_w2: Reals) -> Array:
     """χ_c = σ_w² E[φ′(u)φ′(v)] at correlation c: C′(c) at a fixed point of the length map."""
     q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
     (c,) = correlations(c=c)
@@ -60,11 +57,11 @@ def chi_c(activation: AnyActivation, c: ArrayLike, q: ArrayLike, sigma_w2: Array
 
 def correlation_map(
     activation: AnyActivation,
-    c: ArrayLike,
-    q: ArrayLike,
-    sigma_w2: ArrayLike,
-    sigma_b2: ArrayLike,
-) -> np.ndarray:
+    c: Reals,
+    q: Reals,
+    sigma_w2: Reals,
+    sigma_b2: Reals,
+) -> Array:
     """C(c) = (σ_w² E[φ(u)φ(v)] + σ_b²) / V(q), a correlation at every q; V(q) = q where q = q*."""
     (q,) = variances(q=q)
     (c,) = correlations(c=c)
@@ -72,7 +69,7 @@ def correlation_map(
 
 
 def pair_map(
-    activation: AnyActivation, state: PairState, sigma_w2: ArrayLike, sigma_b2: ArrayLike
+    activation: AnyActivation, state: PairState, sigma_w2: Reals, sigma_b2: Reals
 ) -> PairState:
     """The next layer's two variances and 1 − correlation, whatever the two variances are.
 
@@ -89,9 +86,7 @@ def pair_map(
     return PairState(q_a, q_b, np.clip(gap, 0, 2))
 
 
-def correlation_curvature(
-    activation: AnyActivation, q: ArrayLike, sigma_w2: ArrayLike
-) -> np.ndarray:
+def correlation_curvature(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """C″(1) = σ_w² q E[φ″(z)²]: how fast correlations approach 1 where χ₁ = 1."""
     q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
     return sigma_w2 * q * bend_moment(find_activation(activation), q)

@@ -8,6 +8,7 @@ converges, else by quadrature. Arrays broadcast; pairs are given by q_a, q_b and
 import numpy as np
 
 from initatlas.activations import Activation
+from initatlas.theory.arguments import Array
 from initatlas.theory.bivariate import PairMoments, pair_moments_by_quadrature
 from initatlas.theory.hermite import pair_moments_by_series
 from initatlas.theory.panels import panels_of
@@ -19,56 +20,54 @@ KINK_STEP = 1e-7  # either side of a kink, where φ′ is compared
 DIFFERENCE_GAP = 1e-3
 
 
-def first_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def first_moment(activation: Activation, q: Array) -> Array:
     """E[φ(z)], z ~ N(0, q)."""
     return expectation(activation, lambda z: phi(activation, z), q)
 
 
-def second_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def second_moment(activation: Activation, q: Array) -> Array:
     """E[φ(z)²], z ~ N(0, q)."""
     if activation.mixed_moment is not None:
         return activation.mixed_moment(q, q, q)
     return expectation(activation, lambda z: phi(activation, z) ** 2, q)
 
 
-def slope_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def slope_moment(activation: Activation, q: Array) -> Array:
     """E[φ′(z)²], z ~ N(0, q)."""
     if activation.mixed_derivative_moment is not None:
         return activation.mixed_derivative_moment(q, q, q)
     return expectation(activation, lambda z: slope(activation, z) ** 2, q)
 
 
-def stretch_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def stretch_moment(activation: Activation, q: Array) -> Array:
     """E[z φ φ′] / q = d E[φ²]/dq: the form of E[φ′² + φ φ″] in which no kink is differentiated."""
     q = np.asarray(q, dtype=float)
 
-    def integrand(z: np.ndarray) -> np.ndarray:
+    def integrand(z: Array) -> Array:
         return z * phi(activation, z) * slope(activation, z)
 
     safe = np.maximum(q, 1e-30)  # at q = 0 the ratio is 0/0; here it has reached its limit
     return expectation(activation, integrand, safe) / safe
 
 
-def bend_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def bend_moment(activation: Activation, q: Array) -> Array:
     """E[φ″(z)²], z ~ N(0, q): infinite where φ′ jumps."""
     if slope_jumps(activation):
         return np.full(np.shape(q), np.inf)
     return expectation(activation, lambda z: bend(activation, z) ** 2, q)
 
 
-def fourth_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def fourth_moment(activation: Activation, q: Array) -> Array:
     """E[φ(z)⁴], z ~ N(0, q)."""
     return expectation(activation, lambda z: phi(activation, z) ** 4, q)
 
 
-def fourth_slope_moment(activation: Activation, q: np.ndarray) -> np.ndarray:
+def fourth_slope_moment(activation: Activation, q: Array) -> Array:
     """E[φ′(z)⁴], z ~ N(0, q): Pennington's μ₂."""
     return expectation(activation, lambda z: slope(activation, z) ** 4, q)
 
 
-def pair_moments(
-    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
-) -> PairMoments:
+def pair_moments(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
     """The three moments of every pair."""
     q_a, q_b, gap = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (q_a, q_b, gap)))
     flat = q_a.ravel(), q_b.ravel(), np.clip(gap.ravel(), 0, 2)
@@ -83,9 +82,7 @@ def pair_moments(
     return PairMoments(*results.reshape(3, *gap.shape))
 
 
-def _closed(
-    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
-) -> PairMoments:
+def _closed(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
     """By closed form; near c = 1 the difference ½ E[(φ − φ)²] is not taken but integrated."""
     q_ab = np.sqrt(q_a * q_b) * (1 - gap)
     mixed = activation.mixed_moment(q_a, q_b, q_ab)
@@ -98,9 +95,7 @@ def _closed(
     return PairMoments(mixed, mixed_slope, half_square)
 
 
-def _numerical(
-    activation: Activation, q_a: np.ndarray, q_b: np.ndarray, gap: np.ndarray
-) -> PairMoments:
+def _numerical(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
     """By series, and by nested quadrature where that has not converged."""
     squares_a = _squares(activation, q_a)
     squares_b = squares_a if np.array_equal(q_a, q_b) else _squares(activation, q_b)
@@ -113,7 +108,7 @@ def _numerical(
     return moments
 
 
-def _squares(activation: Activation, q: np.ndarray) -> np.ndarray:
+def _squares(activation: Activation, q: Array) -> Array:
     """E[φ²] and E[φ′²] at each q."""
     return np.stack(np.broadcast_arrays(second_moment(activation, q), slope_moment(activation, q)))
 

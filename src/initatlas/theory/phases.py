@@ -8,11 +8,13 @@ bound, q* = ∞.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import find_activation
+from initatlas.theory.arguments import Array, Reals, Scalar
 from initatlas.theory.fixed_points import NEARLY_INFINITE, NEARLY_ZERO, fixed_point
 from initatlas.theory.maps import AnyActivation, chi_1
+
+Names = np.ndarray | np.str_  # one of the five words each
 
 # |χ₁ − 1| below this is a depth scale beyond 10⁵ layers: no network tells it from criticality, and
 # a critical σ_w² written with six digits still is one.
@@ -23,22 +25,22 @@ CRITICAL_WIDTH = 1e-5
 class PhaseDiagram:
     """Phases on a grid: axes σ_b², σ_w²; χ₁ at q* = 0 or ∞ is its limit there."""
 
-    sigma_w2: np.ndarray
-    sigma_b2: np.ndarray
-    q_star: np.ndarray
-    chi_1: np.ndarray
-    phase: np.ndarray
+    sigma_w2: Array
+    sigma_b2: Array
+    q_star: Array
+    chi_1: Array
+    phase: Array
 
 
 def phase(
-    activation: AnyActivation, sigma_w2: ArrayLike, sigma_b2: ArrayLike, *, q0: float = 1.0
-) -> np.ndarray:
+    activation: AnyActivation, sigma_w2: Reals, sigma_b2: Reals, *, q0: Scalar = 1.0
+) -> Names:
     """The phase's name, for networks fed with inputs of variance q⁰."""
     q_star = np.asarray(fixed_point(activation, sigma_w2, sigma_b2, q0=q0))
     return phase_of(q_star, _limit_chi_1(activation, q_star, sigma_w2))
 
 
-def phase_of(q_star: ArrayLike, slope: ArrayLike) -> np.ndarray:
+def phase_of(q_star: Reals, slope: Reals) -> Names:
     """The phase's name, from q* and χ₁."""
     q_star, slope = np.asarray(q_star, dtype=float), np.asarray(slope, dtype=float)
     critical = np.abs(slope - 1) <= CRITICAL_WIDTH
@@ -48,7 +50,7 @@ def phase_of(q_star: ArrayLike, slope: ArrayLike) -> np.ndarray:
 
 
 def phase_diagram(
-    activation: AnyActivation, sigma_w2: ArrayLike, sigma_b2: ArrayLike, *, q0: float = 1.0
+    activation: AnyActivation, sigma_w2: Reals, sigma_b2: Reals, *, q0: Scalar = 1.0
 ) -> PhaseDiagram:
     """Phases at every pair of the two axes; 100 × 100 in about a second."""
     record = find_activation(activation)
@@ -60,6 +62,6 @@ def phase_diagram(
     )
 
 
-def _limit_chi_1(activation: AnyActivation, q_star: np.ndarray, sigma_w2: ArrayLike) -> np.ndarray:
+def _limit_chi_1(activation: AnyActivation, q_star: Array, sigma_w2: Reals) -> Array:
     """χ₁ at q*, or its limit where q* is 0 or ∞."""
     return chi_1(activation, np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE), sigma_w2)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from initatlas.activations import Activation
+from initatlas.theory.arguments import Array
 from initatlas.theory.panels import panels_of
 
 # Beyond 8.5 standard deviations lies 2e-15 of E[t²]; φ² grows slowly beside the density.
@@ -22,10 +23,10 @@ NODES, WEIGHTS = legendre.leggauss(24)
 TINY = 1e-150  # stands in for 0 in a denominator: far out of reach, without overflow
 BLOCK = 1 << 21  # values of φ in memory at once: 16 MiB
 
-Integrand = Callable[[np.ndarray], np.ndarray]
+Integrand = Callable[[Array], Array]
 
 
-def expectation(activation: Activation, integrand: Integrand, q: np.ndarray) -> np.ndarray:
+def expectation(activation: Activation, integrand: Integrand, q: Array) -> Array:
     """E[integrand(z)], z ~ N(0, q), for an integrand made of φ and its derivatives."""
     q = np.asarray(q, dtype=float)
     _refuse_unless_variances(activation, q)
@@ -38,7 +39,7 @@ def expectation(activation: Activation, integrand: Integrand, q: np.ndarray) -> 
     return result.reshape(q.shape)
 
 
-def gaussian_nodes(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def gaussian_nodes(edges: Array) -> tuple[Array, Array]:
     """Nodes t and weights of E[f(t)], t ~ N(0, 1), split at edges, one row of them per integral."""
     fixed = np.broadcast_to(DENSITY_EDGES, (*edges.shape[:-1], len(DENSITY_EDGES)))
     edges = np.sort(np.concatenate([np.clip(edges, -REACH, REACH), fixed], axis=-1), axis=-1)
@@ -58,7 +59,7 @@ def blocks(count: int, values_each: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, count, size)]
 
 
-def _refuse_unless_variances(activation: Activation, q: np.ndarray) -> None:
+def _refuse_unless_variances(activation: Activation, q: Array) -> None:
     """Variances are finite and not negative."""
     if not (np.isfinite(q) & (q >= 0)).all():
         wrong = q[~(np.isfinite(q) & (q >= 0))].flat[0]

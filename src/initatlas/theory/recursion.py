@@ -8,10 +8,9 @@ whose lengths settle slowly (GELU: ξ_q of hundreds of layers) never reach that.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import correlations, variances
+from initatlas.theory.arguments import Array, Reals, Scalar, correlations, variances
 from initatlas.theory.maps import AnyActivation, PairState, pair_map
 from initatlas.theory.moments import first_moment, second_moment, slope_moment
 
@@ -23,9 +22,9 @@ class Layers:
     `sigma_w2` is fan_in · Var W, `sigma_b2` is Var b.
     """
 
-    sigma_w2: np.ndarray
-    sigma_b2: np.ndarray
-    fan_in: np.ndarray
+    sigma_w2: Array
+    sigma_b2: Array
+    fan_in: Array
 
     def __post_init__(self) -> None:
         """Refuse layers that do not line up."""
@@ -44,7 +43,7 @@ class Layers:
 
 
 def uniform_layers(
-    sigma_w2: float, sigma_b2: float, *, depth: int, width: int, inputs: int | None = None
+    sigma_w2: Scalar, sigma_b2: Scalar, *, depth: int, width: int, inputs: int | None = None
 ) -> Layers:
     """`depth` hidden layers of one width and a readout, all with the same σ_w² and σ_b²."""
     if depth < 1:
@@ -64,21 +63,21 @@ class DepthProfile:
     point's cost, both relative to ‖∂C/∂z‖² = 1 at the readout; the latter is NaN at the input.
     """
 
-    q: np.ndarray
-    gap: np.ndarray
-    activation_mean: np.ndarray
-    activation_square: np.ndarray
-    log_delta_norm2: np.ndarray
-    log_weight_gradient_norm2: np.ndarray
+    q: Array
+    gap: Array
+    activation_mean: Array
+    activation_square: Array
+    log_delta_norm2: Array
+    log_weight_gradient_norm2: Array
 
     @property
-    def correlation(self) -> np.ndarray:
+    def correlation(self) -> Array:
         """C = 1 − gap."""
         return 1 - self.gap
 
 
 def depth_profile(
-    activation: AnyActivation, layers: Layers, q0: ArrayLike, c0: ArrayLike = 1.0
+    activation: AnyActivation, layers: Layers, q0: Reals, c0: Reals = 1.0
 ) -> DepthProfile:
     """Expected values of every layer from q⁰ = |x|²/n and the correlation c⁰ of a pair of inputs.
 
@@ -106,8 +105,8 @@ def depth_profile(
 
 
 def forward_lengths(
-    activation: Activation, layers: Layers, q0: np.ndarray, c0: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    activation: Activation, layers: Layers, q0: Array, c0: Array
+) -> tuple[Array, Array]:
     """Q and 1 − c of layers 0 … depth + 1 (last axis); the first layer is linear in the input."""
     q = layers.sigma_w2[0] * q0 + layers.sigma_b2[0]
     with np.errstate(invalid="ignore"):
@@ -121,7 +120,7 @@ def forward_lengths(
     return np.stack(lengths, axis=-1), np.stack(gaps, axis=-1)
 
 
-def backward_log_norms(activation: Activation, layers: Layers, q: np.ndarray) -> np.ndarray:
+def backward_log_norms(activation: Activation, layers: Layers, q: Array) -> Array:
     """Ln E‖∂C/∂z^l‖² of layers 0 … depth + 1, 0 at the readout.
 
     Each layer multiplies by σ_w² E[φ′²]: fans cancel, as ‖·‖² sums over units. The input has no φ.

@@ -7,10 +7,9 @@ The stream's mean square p adds up instead of being replaced, so gradients grow 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from initatlas.activations import find_activation
-from initatlas.theory.arguments import correlations, variances
+from initatlas.theory.arguments import Array, Reals, correlations, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import pair_moments, second_moment, slope_moment
 
@@ -47,18 +46,18 @@ class ResidualProfile:
     of the stream, `log_gradient_norm2` = ln ‖∂C/∂x^l‖² relative to the last.
     """
 
-    p: np.ndarray
-    q: np.ndarray
-    gap: np.ndarray
-    log_gradient_norm2: np.ndarray
+    p: Array
+    q: Array
+    gap: Array
+    log_gradient_norm2: Array
 
 
 def residual_profile(
     activation: AnyActivation,
     block: ResidualBlock,
     depth: int,
-    p0: ArrayLike,
-    c0: ArrayLike = 1.0,
+    p0: Reals,
+    c0: Reals = 1.0,
 ) -> ResidualProfile:
     """Iterate `depth` equal blocks from the stream's mean square p⁰ and correlation c⁰.
 

@@ -6,21 +6,18 @@ Schoenholz & Ganguli 2017, 2018.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import variances
+from initatlas.theory.arguments import Array, Reals, Scalar, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import fourth_slope_moment, slope_moment
 from initatlas.theory.panels import panels_of
 from initatlas.theory.pointwise import slope
 from initatlas.theory.quadrature import REACH
 
-Ensemble = Literal["gaussian", "orthogonal"]
 # −s₁, the first coefficient of WWᵀ's S-transform: its eigenvalues' variance over squared mean.
 WEIGHT_SPREAD = {"gaussian": 1.0, "orthogonal": 0.0}
 
@@ -29,8 +26,8 @@ WEIGHT_SPREAD = {"gaussian": 1.0, "orthogonal": 0.0}
 class JacobianMoments:
     """Mean of J Jᵀ's eigenvalues, and their variance relative to the squared mean, σ²_JJᵀ."""
 
-    mean: np.ndarray
-    relative_variance: np.ndarray
+    mean: Array
+    relative_variance: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +38,8 @@ class JacobianDensity:
     `mass_at_top` at ln λ = `log_top` (orthogonal weights that no D has touched).
     """
 
-    log_squared: np.ndarray
-    density: np.ndarray
+    log_squared: Array
+    density: Array
     mass_at_zero: float
     mass_at_top: float
     log_top: float
@@ -50,11 +47,11 @@ class JacobianDensity:
 
 def jacobian_moments(
     activation: AnyActivation,
-    q: ArrayLike,
-    sigma_w2: ArrayLike,
-    depth: ArrayLike,
+    q: Reals,
+    sigma_w2: Reals,
+    depth: Reals,
     *,
-    ensemble: Ensemble = "gaussian",
+    ensemble: str = "gaussian",
 ) -> JacobianMoments:
     """Mean (σ_w² μ₁)ᴸ and relative variance L (μ₂/μ₁² − 1 − s₁), μ_k = E[φ′^2k] at q.
 
@@ -72,11 +69,11 @@ def jacobian_moments(
 
 def jacobian_density(
     activation: AnyActivation,
-    q: float,
-    sigma_w2: float,
+    q: Scalar,
+    sigma_w2: Scalar,
     depth: int,
     *,
-    ensemble: Ensemble = "gaussian",
+    ensemble: str = "gaussian",
     points: int = 400,
 ) -> JacobianDensity:
     """Density of the squared singular values of J, for φ′ ∈ {0, 1}.
@@ -112,7 +109,7 @@ def jacobian_density(
     )
 
 
-def lyapunov_exponents(n: int, sigma_w2: float) -> np.ndarray:
+def lyapunov_exponents(n: int, sigma_w2: Scalar) -> Array:
     """Exact growth rates of ln singular values a layer, largest first, of Gaussian products.
 
     λ_i = ½ [ln(2 σ_w²/n) + ψ((n − i + 1)/2)]: Newman 1986, for W_ij ~ N(0, σ_w²/n) of any width n.
@@ -122,8 +119,8 @@ def lyapunov_exponents(n: int, sigma_w2: float) -> np.ndarray:
 
 
 def _branch(
-    terms: tuple[tuple[float, float], ...], center: float, angle: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    terms: tuple[tuple[Scalar, Scalar], ...], center: float, angle: Array
+) -> tuple[Array, Array]:
     """Ln λ and density along the curve Σ weight · arg(M + shift) = 0.
 
     λ = Π (M + shift)^weight is real on the branch, so the angles cancel. On a ray from `center`
@@ -132,11 +129,11 @@ def _branch(
     weights = np.array([weight for _, weight in terms])[:, None]
     shifts = np.array([center + shift for shift, _ in terms])[:, None]
 
-    def factors(log_radius: np.ndarray) -> np.ndarray:
+    def factors(log_radius: Array) -> Array:
         """M + shift of every term; `shifts` is exactly 0 at the center, however near M is."""
         return shifts + np.exp(log_radius + 1j * angle)
 
-    def phase(log_radius: np.ndarray) -> np.ndarray:
+    def phase(log_radius: Array) -> Array:
         return np.sum(weights * np.angle(factors(log_radius)), axis=0)
 
     # ln |M − center|: down to λ = 0, and up to where rounding still leaves the phase a sign.
@@ -153,12 +150,12 @@ def _branch(
     return log_squared[order], on_branch[0].imag[order] / np.pi
 
 
-def _crowded(points: int) -> np.ndarray:
+def _crowded(points: int) -> Array:
     """Points of (0, 1) that crowd toward both ends, where the density has its edges."""
     return (1 - np.cos(np.linspace(0, np.pi, points + 2)[1:-1])) / 2
 
 
-def _weight_spread(ensemble: Ensemble) -> float:
+def _weight_spread(ensemble: str) -> float:
     """−s₁ of the ensemble."""
     if ensemble not in WEIGHT_SPREAD:
         raise ValueError(f"Unknown ensemble {ensemble!r}. Known: {', '.join(WEIGHT_SPREAD)}.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from initatlas.activations import find_activation
+from initatlas.theory.arguments import Array, Scalar
 from initatlas.theory.depth_scales import depth_scales
 from initatlas.theory.kernels import kernels
 from initatlas.theory.maps import AnyActivation
@@ -20,8 +21,8 @@ from initatlas.theory.phases import phase_of
 class KernelMatrices:
     """NNGP and NTK of a set of inputs, axes point, point."""
 
-    nngp: np.ndarray
-    ntk: np.ndarray
+    nngp: Array
+    ntk: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class KernelLimit:
 
 
 def kernel_matrices(
-    activation: AnyActivation, sigma_w2: float, sigma_b2: float, depth: int, gram: np.ndarray
+    activation: AnyActivation, sigma_w2: Scalar, sigma_b2: Scalar, depth: int, gram: Array
 ) -> KernelMatrices:
     """Kernels of all pairs of inputs with inner products per dimension `gram`."""
     rows, columns = np.triu_indices(len(gram))
@@ -68,20 +69,20 @@ def kernel_matrices(
     return KernelMatrices(nngp=matrices[0], ntk=matrices[1])
 
 
-def condition_number(kernel: np.ndarray) -> float:
+def condition_number(kernel: Array) -> float:
     """κ = λ_max/λ_min; ∞ where λ_min is rounding error (float64 resolves κ up to about 1e15)."""
     eigenvalues = np.linalg.eigvalsh(kernel)
     floor = len(kernel) * np.finfo(float).eps * eigenvalues[-1]
     return float(eigenvalues[-1] / eigenvalues[0]) if eigenvalues[0] > floor else float("inf")
 
 
-def mean_predictor(kernel: np.ndarray, n_train: int, labels: np.ndarray) -> np.ndarray:
+def mean_predictor(kernel: Array, n_train: int, labels: Array) -> Array:
     """P(Θ)Y = Θ_td Θ_dd⁻¹ Y on the inputs after the first `n_train`: training without end."""
     solution = np.linalg.solve(kernel[:n_train, :n_train], labels)
     return kernel[n_train:, :n_train] @ solution
 
 
-def kernel_limit(activation: AnyActivation, sigma_w2: float, sigma_b2: float) -> KernelLimit:
+def kernel_limit(activation: AnyActivation, sigma_w2: Scalar, sigma_b2: Scalar) -> KernelLimit:
     """Kernels of two distinct inputs as depth → ∞, by phase.
 
     Ordered: Θ → p* = q*/(1 − χ₁) for every pair. Critical: Θ_aa ~ l q* and Θ_ab ~ l q*/3, or
