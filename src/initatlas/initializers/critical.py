@@ -15,7 +15,7 @@ def variances(activation: object) -> tuple[float, float]:
     """(σ_w², σ_b²) of the first stable critical point; without one, He's (2, 0).
 
     Softplus has no critical point at any σ_b². It tends to ReLU where q is large, and He's rule
-    takes it there: q* = 416 with χ₁ = 0.961, nearer to 1 than any smaller σ_w² comes.
+    takes it there: q grows by a constant a layer and χ₁ → 1, nearer than any smaller σ_w² comes.
     """
     from initatlas import theory  # it needs torch, which listing initializers must not import
 

@@ -16,10 +16,22 @@ from initatlas.tables.files import (
     write_text,
 )
 from initatlas.tables.kinds import Statistic, Table, column
+from initatlas.tables.predicted import (
+    CORRELATION_MAP,
+    EDGE_OF_CHAOS,
+    PHASE_DIAGRAM,
+    PHASES,
+    PROFILES,
+)
 
 __all__ = [
+    "CORRELATION_MAP",
     "DATASET",
+    "EDGE_OF_CHAOS",
     "INITIALIZATION",
+    "PHASES",
+    "PHASE_DIAGRAM",
+    "PROFILES",
     "TRAINING",
     "Statistic",
     "Table",

@@ -1,0 +1,39 @@
+"""Does a layer of this activation draw two inputs together or push them apart?"""
+
+import numpy as np
+import pyarrow as pa
+
+from initatlas import tables, theory
+from initatlas.stages.cells import Job, activation_of
+from initatlas.stages.predictions.base import Prediction, rows
+from initatlas.stages.predictions.phases import recipes
+
+C = np.linspace(0, 1, 101)
+
+
+def _compute(job: Job, dataset: pa.Table) -> pa.Table:
+    activation, name = activation_of(job), job["activation"]["name"]
+    points = sorted({(w, b) for _, w, b in recipes(job) if w > 0})
+    sigma_w2, sigma_b2 = np.array(points).T
+    scales = theory.depth_scales(activation, sigma_w2, sigma_b2)
+    settled = np.isfinite(scales.q_star) & (scales.q_star > 0)  # C is the map at a length q*
+    parts = [
+        rows(
+            tables.CORRELATION_MAP,
+            {
+                "activation": name,
+                "sigma_w2": sigma_w2[k],
+                "sigma_b2": sigma_b2[k],
+                "c": C,
+                "c_next": theory.correlation_map(
+                    activation, C, scales.q_star[k], sigma_w2[k], sigma_b2[k]
+                ),
+                "c_star": scales.c_star[k],
+            },
+        )
+        for k in np.flatnonzero(settled)
+    ]
+    return pa.concat_tables(parts) if parts else tables.CORRELATION_MAP.schema().empty_table()
+
+
+CORRELATION_MAP = Prediction(name="correlation_map", table=tables.CORRELATION_MAP, compute=_compute)

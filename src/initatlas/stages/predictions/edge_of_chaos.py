@@ -1,0 +1,28 @@
+"""Which (σ_w², σ_b²) keep this activation's gradients, and which of them keep its lengths too?"""
+
+import numpy as np
+import pyarrow as pa
+
+from initatlas import tables, theory
+from initatlas.stages.cells import Job, activation_of
+from initatlas.stages.predictions.base import Prediction, rows
+
+Q = np.geomspace(1e-4, 1e2, 241)  # q* along the curve
+
+
+def _compute(job: Job, dataset: pa.Table) -> pa.Table:
+    edge = theory.edge_of_chaos(activation_of(job), Q)
+    real = edge.sigma_b2 >= 0  # below 0 there is no network
+    return rows(
+        tables.EDGE_OF_CHAOS,
+        {
+            "activation": np.full(np.count_nonzero(real), job["activation"]["name"]),
+            "sigma_w2": edge.sigma_w2[real],
+            "sigma_b2": edge.sigma_b2[real],
+            "q_star": edge.q[real],
+            "length_slope": edge.length_slope[real],
+        },
+    )
+
+
+EDGE_OF_CHAOS = Prediction(name="edge_of_chaos", table=tables.EDGE_OF_CHAOS, compute=_compute)

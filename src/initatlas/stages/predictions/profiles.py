@@ -1,0 +1,119 @@
+"""What should each layer of each cell show? Finite-depth recursions from the data as it is fed in.
+
+The expected values are those of wide networks; `…_log_scatter` is the variance over seeds that a
+finite width adds to a logarithm (Hanin & Nica's β), so that a measurement can be judged.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from initatlas import tables, theory
+from initatlas.distributions.orthogonal import ORTHOGONAL
+from initatlas.initializers import Initializer
+from initatlas.networks import Network
+from initatlas.networks.ensemble import Shapes
+from initatlas.stages.cells import (
+    Job,
+    activation_of,
+    architecture_of,
+    initializer_of,
+    networks_of,
+)
+from initatlas.stages.columns import cell_columns, layer_columns, table
+from initatlas.stages.evaluation import data_of, evaluation_batch
+from initatlas.stages.predictions.base import Prediction
+from initatlas.tables import Statistic
+
+# Lengths of the evaluation points are summarized by this many quantile means: the recursion
+# costs a chain of integrals for each, and lengths draw together within a few layers.
+LENGTHS = 16
+STATISTICS = {
+    "q": "mean over evaluation points of E[z²]",
+    "correlation": "correlation of z of a pair of inputs of correlation c⁰ and mean length q⁰",
+    "log_delta_gain": "ln E‖∂C/∂z^l‖² minus its value at the readout",
+    "q_log_scatter": "variance over seeds of ln q at this width, to first order",
+    "log_delta_gain_scatter": "variance over seeds of the log gradient ratio, to first order",
+}
+FIELDS = [
+    Statistic(name=name, unit="1", definition=text).field() for name, text in STATISTICS.items()
+]
+
+
+def _compute(job: Job, dataset: pa.Table) -> pa.Table:
+    data = data_of(dataset, torch.float64)
+    batch = evaluation_batch(job, data, job["measurement"]["points"])
+    classes = int(data.train_labels.max()) + 1
+    lengths = np.sort(batch.inputs.square().mean(dim=1).numpy())
+    lengths = np.array(
+        [part.mean() for part in np.array_split(lengths, min(LENGTHS, len(lengths)))]
+    )
+    parts = [
+        _cell(cell, networks, shapes, lengths)
+        for cell, networks, shapes in _cells(job, batch.inputs.shape[1], classes)
+    ]
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _cells(job: Job, dimension: int, classes: int) -> Iterator[tuple[Job, list[Network], Shapes]]:
+    """One network stands for the seeds of each cell; where data decides, theory has no say."""
+    axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
+    for architecture, named, depth, width in product(*axes):
+        cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
+        cell |= {"seeds": [0], "widths": [width]}
+        if initializer_of(cell).rescale is None:
+            shapes = architecture_of(cell).shapes(dimension, width, depth, classes)
+            yield cell, networks_of(cell, width), shapes
+
+
+def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray) -> pa.Table:
+    initializer = initializer_of(job)
+    found: dict[str, list[np.ndarray]] = {name: [] for name in STATISTICS}
+    for network in networks:
+        layers = layers_of(initializer, network, shapes)
+        for name, values in expected(job, layers, lengths).items():
+            found[name].append(values)
+    columns = cell_columns(job, networks, initializer, len(shapes) + 1)
+    columns |= layer_columns(networks, initializer, shapes, 1)
+    columns |= {
+        name: pa.array(np.concatenate(values), from_pandas=False) for name, values in found.items()
+    }
+    return table(tables.PROFILES.schema(FIELDS), columns)
+
+
+def layers_of(initializer: Initializer, network: Network, shapes: Shapes) -> theory.Layers:
+    """Each layer's own σ_w² and σ_b²: they differ where a layer is not square."""
+    return theory.Layers(
+        sigma_w2=np.array(
+            [initializer.weight_variance(network.sigma_w2, i, o) * i for i, o in shapes]
+        ),
+        sigma_b2=np.array([initializer.bias_variance(network.sigma_b2, i) for i, _ in shapes]),
+        fan_in=np.array([i for i, _ in shapes]),
+    )
+
+
+def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, np.ndarray]:
+    """Each statistic by layer: 0, the input, to depth + 1, the readout."""
+    activation = activation_of(job)
+    many = theory.depth_profile(activation, layers, lengths)
+    mean = theory.depth_profile(
+        activation, layers, lengths.mean(), job["measurement"]["pair_correlation"]
+    )
+    orthogonal = initializer_of(job).distribution is ORTHOGONAL
+    ensemble = "orthogonal" if orthogonal else "gaussian"
+    forward = theory.length_scatter(activation, layers, mean.q, ensemble=ensemble)
+    backward = theory.gradient_scatter(activation, layers, mean.q, ensemble=ensemble)
+    peak = many.log_delta_norm2.max(axis=0)
+    return {
+        "q": many.q.mean(axis=0),
+        "correlation": mean.correlation,
+        "log_delta_gain": peak + np.log(np.exp(many.log_delta_norm2 - peak).mean(axis=0)),
+        "q_log_scatter": forward.beta,
+        "log_delta_gain_scatter": backward.beta,
+    }
+
+
+PROFILES = Prediction(name="profiles", table=tables.PROFILES, compute=_compute)

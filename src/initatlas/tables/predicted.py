@@ -1,0 +1,62 @@
+"""What does theory write? Its predictions for a study's cells, and the landscape around them."""
+
+from initatlas.tables.columns import CELL, CELL_KEYS, LAYER, LAYER_FACTS, VARIANCES
+from initatlas.tables.kinds import Table, number, text
+
+POINT = (
+    text("activation", "activation function φ"),
+    number("sigma_w2", "weight variance times fan_in, σ_w²"),
+    number("sigma_b2", "bias variance, σ_b²"),
+)
+
+PROFILES = Table(
+    name="profiles",
+    columns=(*CELL, *VARIANCES, LAYER, *LAYER_FACTS),
+    grain=(*CELL_KEYS, "layer"),
+    open=True,
+)
+PHASES = Table(
+    name="phases",
+    columns=(
+        text("activation", "activation function φ"),
+        text("initializer", "initialization scheme, or a library's default"),
+        number("sigma_w2", "effective weight variance times fan_in of a square layer, σ_w²"),
+        number("sigma_b2", "bias variance, σ_b², in the limit of wide layers"),
+        number("q_star", "second moment of z that deep layers settle at; 0 or ∞ where they do not"),
+        number("chi_1", "χ₁: factor on squared gradients per layer there"),
+        number("xi_c", "depth scale of correlations ξ_c", "layers"),
+        number("xi_grad", "depth scale of squared gradients ξ_∇", "layers"),
+        text("phase", "ordered, critical, chaotic, divergent or collapsing"),
+        text("verdict", "what that means for a deep network, in a sentence"),
+    ),
+    grain=("activation", "initializer", "sigma_w2", "sigma_b2"),
+)
+PHASE_DIAGRAM = Table(
+    name="phase_diagram",
+    columns=(
+        *POINT,
+        number("q_star", "second moment of z that deep layers settle at"),
+        number("chi_1", "χ₁: factor on squared gradients per layer there"),
+        text("phase", "ordered, critical, chaotic, divergent or collapsing"),
+    ),
+    grain=("activation", "sigma_w2", "sigma_b2"),
+)
+EDGE_OF_CHAOS = Table(
+    name="edge_of_chaos",
+    columns=(
+        *POINT,
+        number("q_star", "q at which the point is critical"),
+        number("length_slope", "V′(q*): lengths stay at q* where it is at most 1"),
+    ),
+    grain=("activation", "q_star"),
+)
+CORRELATION_MAP = Table(
+    name="correlation_map",
+    columns=(
+        *POINT,
+        number("c", "correlation of two inputs' pre-activations in one layer"),
+        number("c_next", "C(c): their correlation in the next, lengths being at q*"),
+        number("c_star", "stable fixed point of C"),
+    ),
+    grain=("activation", "sigma_w2", "sigma_b2", "c"),
+)
