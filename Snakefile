@@ -26,8 +26,10 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-# Forked from a warm parent where there is one, else `python -m initatlas`.
-INITATLAS = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
+# In shell commands, `initatlas` is forked from a warm parent where there is one, and else is
+# `python -m initatlas`.
+CLIENT = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
+shell.prefix(f'set -euo pipefail; initatlas() {{{{ exec {CLIENT} "$@"; }}}}; ')
 
 
 localrules:

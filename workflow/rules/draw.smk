@@ -16,5 +16,6 @@ rule draw_figure:
         runtime=30,
     params:
         key=PLAN.figure_key,
+        results=subpath(output.json, ancestor=2),
     shell:
-        "{INITATLAS} draw --key {params.key:q} --results {PLAN.results:q} > {log:q} 2>&1"
+        "initatlas draw --key {params.key:q} --results {params.results:q} > {log:q} 2>&1"

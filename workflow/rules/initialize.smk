@@ -15,5 +15,5 @@ rule initialize_networks:
     params:
         key=PLAN.block_key("initialization"),
     shell:
-        "{INITATLAS} initialize --key {params.key:q} --dataset {input.dataset:q}"
+        "initatlas initialize --key {params.key:q} --dataset {input.dataset:q}"
         " --output {output.block:q} > {log:q} 2>&1"

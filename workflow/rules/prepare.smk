@@ -12,8 +12,9 @@ rule download_dataset:
         runtime=60,
     params:
         key=PLAN.dataset_key("download"),
+        cache=subpath(output.fetched, ancestor=2),
     shell:
-        "{INITATLAS} download --key {params.key:q} --cache {CACHE:q}"
+        "initatlas download --key {params.key:q} --cache {params.cache:q}"
         " --output {output.fetched:q} > {log:q} 2>&1"
 
 
@@ -33,6 +34,7 @@ rule prepare_dataset:
         runtime=30,
     params:
         key=PLAN.dataset_key("dataset"),
+        cache=CACHE,
     shell:
-        "{INITATLAS} dataset --key {params.key:q} --cache {CACHE:q}"
+        "initatlas dataset --key {params.key:q} --cache {params.cache:q}"
         " --output {output.dataset:q} > {log:q} 2>&1"

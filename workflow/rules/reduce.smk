@@ -14,6 +14,7 @@ rule reduce_table:
         runtime=60,
     params:
         key=PLAN.table_key,
+        results=subpath(output.table, ancestor=2),
     shell:
-        "{INITATLAS} reduce --key {params.key:q} --results {PLAN.results:q}"
+        "initatlas reduce --key {params.key:q} --results {params.results:q}"
         " --output {output.table:q} > {log:q} 2>&1"

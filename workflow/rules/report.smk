@@ -14,8 +14,9 @@ rule write_report:
         runtime=30,
     params:
         key=PLAN.report_key,
+        results=subpath(output.report, ancestor=1),
     shell:
-        "{INITATLAS} report --key {params.key:q} --results {PLAN.results:q}"
+        "initatlas report --key {params.key:q} --results {params.results:q}"
         " --output {output.report:q} > {log:q} 2>&1"
 
 
@@ -36,4 +37,4 @@ rule write_manifest:
     params:
         key=PLAN.manifest_key,
     shell:
-        "{INITATLAS} manifest --key {params.key:q} --output {output.manifest:q} > {log:q} 2>&1"
+        "initatlas manifest --key {params.key:q} --output {output.manifest:q} > {log:q} 2>&1"

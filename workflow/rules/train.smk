@@ -15,5 +15,5 @@ rule train_networks:
     params:
         key=PLAN.block_key("training"),
     shell:
-        "{INITATLAS} train --key {params.key:q} --dataset {input.dataset:q}"
+        "initatlas train --key {params.key:q} --dataset {input.dataset:q}"
         " --output {output.block:q} > {log:q} 2>&1"
