@@ -10,18 +10,17 @@ def training_size(points: int) -> int:
     return points - round(TEST_SHARE * points)
 
 
-def stratified(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
-    """Mask of the test points.
+def stratified(rng: np.random.Generator, labels: np.ndarray, count: int) -> np.ndarray:
+    """Mask of `count` points in which the classes are as frequent as in all of them.
 
-    Classes get whole numbers of test points that add up to the exact share: what rounding down
-    leaves over goes to the classes that it took most from, of equals to the first.
+    Whole numbers of points cannot be exactly so: what rounding down leaves over goes to the
+    classes that it took most from, of equals to the first.
     """
     classes, members = np.unique(labels, return_inverse=True)
-    exact = TEST_SHARE * np.bincount(members, minlength=len(classes))
+    exact = np.bincount(members, minlength=len(classes)) * (count / len(labels))
     counts = np.floor(exact).astype(int)
-    left = len(labels) - training_size(len(labels)) - counts.sum()
-    counts[np.argsort(counts - exact, kind="stable")[:left]] += 1
-    test = np.zeros(len(labels), dtype=bool)
-    for number, count in enumerate(counts):
-        test[rng.permutation(np.flatnonzero(members == number))[:count]] = True
-    return test
+    counts[np.argsort(counts - exact, kind="stable")[: count - counts.sum()]] += 1
+    chosen = np.zeros(len(labels), dtype=bool)
+    for number, size in enumerate(counts):
+        chosen[rng.permutation(np.flatnonzero(members == number))[:size]] = True
+    return chosen

@@ -9,7 +9,7 @@ import pyarrow as pa
 from initatlas.datasets import DATASETS, Dataset
 from initatlas.datasets.checks import check_classes, check_points
 from initatlas.datasets.files import DatasetError, verify
-from initatlas.datasets.split import stratified
+from initatlas.datasets.split import stratified, training_size
 from initatlas.references import load_object
 from initatlas.rng import generator
 from initatlas.tables import DATASET
@@ -35,7 +35,9 @@ def prepare(job: Mapping, cache: Path) -> tuple[pa.Table, dict[str, int | float]
     check_points(named["name"], points)
     test = points.test
     if test is None:
-        test = stratified(generator(job["seed"], "split", named["name"]), points.labels)
+        rng = generator(job["seed"], "split", named["name"])
+        count = len(points.labels) - training_size(len(points.labels))
+        test = stratified(rng, points.labels, count)
     check_classes(named["name"], points.labels, test)
     inputs = standardized(points.inputs, ~test).astype(np.float32)
     facts = measure(inputs[~test].astype(np.float64), points.labels[~test])

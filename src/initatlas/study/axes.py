@@ -182,10 +182,7 @@ def _as_floats(place: Place) -> Place:
 
 
 def _not_among(place: Place, name: object, axis: str, accepted: list[str]) -> None:
-    place.problem(
-        f"{show(name)} is not among the study's {axis}{hint(name, accepted)}; "
-        f"accepted: {', '.join(accepted)}"
-    )
+    place.problem(f"{show(name)} is not among the study's {axis}{hint(name, accepted)}")
 
 
 def _folded(item: object) -> object:

@@ -9,6 +9,7 @@ from initatlas.study import numbers
 from initatlas.study.names import OWN, is_reference, known, own_name, own_object, records
 from initatlas.study.place import Place
 from initatlas.study.problems import show
+from initatlas.study.trials import try_activation
 
 Entry = dict[str, object]
 
@@ -28,7 +29,7 @@ def architecture(place: Place) -> str | None:
 def activation(place: Place) -> Entry | None:
     """One of our activations, or the user's own."""
     if isinstance(place.value, str) and is_reference(place.value):
-        return _own(place, place.value, "activations")
+        return _own_activation(place, place.value)
     name = place.choice(known("activations"), "activation", also=OWN)
     return None if name is None else {"name": name}
 
@@ -96,9 +97,15 @@ def _is_recipe(settings: Place | None) -> bool:
     return isinstance(value, Mapping) and "distribution" in value
 
 
-def _own(place: Place, reference: str, registry: str) -> Entry | None:
-    record = own_object(place, reference, registry)
-    return record and {"name": record.name, "object": reference}
+def _own_activation(place: Place, reference: str) -> Entry | None:
+    record = own_object(place, reference, "activations")
+    if record is None:
+        return None
+    complaint = try_activation(record)
+    if complaint:
+        place.problem(f"'{reference}': {complaint}")
+        return None
+    return {"name": record.name, "object": reference}
 
 
 def _with_sweep(

@@ -1,55 +1,93 @@
-"""How is a configuration file read? As plain YAML, with duplicate keys and bombs refused."""
+"""How is a configuration file read? As plain YAML, in which nothing is said twice or hidden."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-from initatlas.study.problems import StudyError
+from initatlas.study.problems import StudyError, show
 
-MAX_BYTES = 200_000  # a study is a page of text; aliases may not blow it up beyond that
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice, which YAML would silently let win."""
-
-    def compose_node(self, parent, index):
-        """Aliases are refused: a study has no use for them, an anchor bomb has."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.constructor.ConstructorError(
-                None, None, "aliases (*name) are not accepted", event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node, deep=False):
-        """As the parent's, after looking for duplicates."""
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if str(key) in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key '{key}' is given twice", key_node.start_mark
-                )
-            seen.add(str(key))
-        return super().construct_mapping(node, deep)
+MAX_BYTES = 200_000  # a study is a page of text
+MAX_DEPTH = 20  # of lists and mappings in each other; a study has 5
 
 
 def load_yaml(path: Path) -> object:
     """The plain values in a YAML file.
 
+    Aliases and tags are refused: a study has no use for them, a bomb of a few lines that unfolds
+    into gigabytes has.
+
     Raises:
-        StudyError: the file is missing, too large, or no YAML; with the line where it is known.
+        StudyError: the file cannot be read, is no YAML, or gives a key twice, which YAML would
+            let pass; with the line, where there is one.
     """
-    path = Path(path)
+    text = _text(Path(path))
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path}: cannot be read ({error})") from error
-    if len(text) > MAX_BYTES:
-        raise StudyError(f"{path}: has {len(text)} bytes; a study has at most {MAX_BYTES}")
-    try:
-        return yaml.load(text, Loader=_StrictLoader)
+        problems = list(_hidden(text))
+        if not problems:
+            loader = yaml.SafeLoader(text)
+            node = loader.get_single_node()
+            problems = list(_repeated(node)) if node else []
     except yaml.YAMLError as error:
-        raise StudyError(f"{path}: is not a valid study: {error}") from error
-    except RecursionError as error:
-        raise StudyError(f"{path}: is nested too deeply to be a study") from error
+        problems = [_told(error)]
+    if problems:
+        raise StudyError("\n".join(f"{path}: {problem}" for problem in problems))
+    try:
+        return loader.construct_document(node) if node else None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: dates such as 2020-13-45
+        raise StudyError(f"{path}: {_told(error)}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8")
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path}: is not UTF-8 text: {error.reason}") from error
+    if len(content) > MAX_BYTES:
+        raise StudyError(f"{path}: has more than {MAX_BYTES:,} bytes; a study is a page of text")
+    return text
+
+
+def _hidden(text: str) -> Iterator[str]:
+    """What makes a text mean more than it shows. Events do not recurse, so depth is no danger."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = f"line {event.start_mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent):
+            yield f"{line}: aliases (*{event.anchor}) are not accepted; write the values out"
+        elif getattr(event, "tag", None) is not None:
+            yield f"{line}: tags ({show(event.tag)}) are not accepted; write the plain value"
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            yield f"{line}: is nested more than {MAX_DEPTH} deep, which no study is"
+            return
+
+
+def _repeated(node: yaml.Node) -> Iterator[str]:
+    """Keys that a mapping has twice."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
+    elif isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if str(key.value) in first:
+                earlier = first[str(key.value)]
+                yield f"line {line}: key {show(key.value)} is given twice, first on line {earlier}"
+            first.setdefault(str(key.value), line)
+            yield from _repeated(value)
+
+
+def _told(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    line = f"line {mark.line + 1}: " if mark else ""
+    parts = [getattr(error, name, None) for name in ("context", "problem")]
+    said = ", ".join(part for part in parts if part) or " ".join(str(error).split())
+    fix = "; indent with blanks" if "'\\t'" in said else ""
+    return f"{line}is not plain YAML: {said}{fix}"

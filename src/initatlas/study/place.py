@@ -32,7 +32,7 @@ class Place:
     def at(self, key: str, value: object) -> "Place":
         """A place inside this one."""
         if not key.startswith("["):
-            key = f".{key}"
+            key = f".{key if key.isidentifier() else show(key)}"
         return Place(value=value, key=f"{self.key}{key}".lstrip("."), problems=self.problems)
 
     def section(
@@ -67,9 +67,7 @@ class Place:
         known = list(known)
         if isinstance(self.value, str) and self.value in known:
             return self.value
-        likely = hint(self.value, known)
-        accepted = f"known: {', '.join(known)}{also}"
-        self.problem(f"unknown {what} {show(self.value)}{likely}; {accepted}")
+        self.problem(f"unknown {what} {show(self.value)}{hint(self.value, known)}{also}")
         return None
 
     def listing(

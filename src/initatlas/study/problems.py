@@ -15,7 +15,9 @@ class _Short(reprlib.Repr):
     """A value in one short line, whatever it holds."""
 
     def __init__(self) -> None:
-        super().__init__(maxstring=60, maxother=60, maxlist=8, maxdict=4, maxlevel=3, maxlong=40)
+        super().__init__()
+        self.maxlevel, self.maxdict, self.maxlist, self.maxtuple = 3, 4, 8, 8
+        self.maxstring = self.maxother = self.maxlong = 60
 
     def repr_int(self, value: int, level: int) -> str:
         """Python refuses to write out whole numbers of more than 4300 digits."""
@@ -39,6 +41,8 @@ def closest(name: object, known: Iterable[str]) -> str | None:
 
 
 def hint(name: object, known: Iterable[str]) -> str:
-    """`; did you mean …?`, or nothing."""
+    """`; did you mean …? Known: …`: how a sentence about an unknown name ends."""
+    known = list(known)
     likely = closest(name, known)
-    return f"; did you mean '{likely}'?" if likely else ""
+    listed = ", ".join(known)
+    return f"; did you mean '{likely}'? Known: {listed}" if likely else f"; known: {listed}"

@@ -125,8 +125,7 @@ def _read(top: Place) -> dict[str, object]:
         "outcomes": training.outcomes(given["outcomes"]),
         "memory_mb": given["memory_mb"].quantity(MEMORY),
     }
-    if not top.problems:
-        consistency.check(given, study)
+    consistency.check(given, study)
     return study
 
 

@@ -25,7 +25,7 @@ class Updater(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimizer:
-    """`copies` is how many buffers as large as W it keeps; a study's settings are `study.training`'s.
+    """`copies` is how many buffers as large as W it keeps; its settings are in study.training.
 
     `start(ensemble, learning_rates, **options)` begins a run, with one rate per network.
     """
