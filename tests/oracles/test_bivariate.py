@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import torch
@@ -75,6 +76,17 @@ def test_quadrature_is_relative_to_the_value_itself_even_at_c_near_minus_1(name)
     # because the kernel goes as (1 − |c|)^1.5 there.
     nonzero = expected != 0
     np.testing.assert_allclose(found[nonzero], expected[nonzero], rtol=5e-10, atol=1e-16)
+
+
+def test_relus_closed_form_keeps_its_digits_where_its_terms_cancel():
+    """At c = −1 + 2⁻³⁰, exact in binary, the kernel is 1e-15: against 50 digits."""
+    c = -1 + 2.0**-30
+    with mpmath.workdps(50):
+        theta = mpmath.acos(mpmath.mpf(c))
+        kernel = (mpmath.sin(theta) + (mpmath.pi - theta) * mpmath.cos(theta)) / (2 * mpmath.pi)
+    found = ACTIVATIONS["relu"].mixed_moment(np.float64(1), np.float64(1), np.float64(c))
+    # ψ = π − angle is rounded at 1e-16 of π: 1e-11 of ψ = 4e-5, three times that of ψ³.
+    assert found == pytest.approx(float(kernel), rel=1e-10)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda a: a.name)

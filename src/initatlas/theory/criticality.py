@@ -66,6 +66,8 @@ def critical_points(activation: AnyActivation, sigma_b2: Scalar) -> tuple[Critic
     record = find_activation(activation)
     if not (np.isfinite(sigma_b2) and sigma_b2 >= 0):
         raise ValueError(f"sigma_b2 is a variance and must be finite and ≥ 0; got {sigma_b2}.")
+    if not table_of(record).slope.any():
+        return ()
     excess = _bias_on_grid(record) - sigma_b2
     signs = signs_of(excess[None])
     if sigma_b2 == 0 and not signs.any():
@@ -94,7 +96,9 @@ def critical_point(activation: AnyActivation, sigma_b2: Scalar) -> CriticalPoint
 def _bias_on_grid(activation: Activation) -> Array:
     """σ_b² of the edge of chaos at each q of the grid."""
     table = table_of(activation)
-    bias = GRID - table.second / table.slope
+    # Where φ is flat to the last bit no σ_w² brings χ₁ to 1, and there is no curve to speak of.
+    ratio = np.divide(table.second, table.slope, out=GRID.copy(), where=table.slope > 0)
+    bias = GRID - ratio
     return np.where(np.abs(bias) <= NOISE * GRID, 0, bias)
 
 
@@ -147,9 +151,11 @@ def _vanishing_point(activation: Activation) -> CriticalPoint:
 
 
 def _is_linear_at_zero(activation: Activation) -> bool:
-    """Whether φ(0) = 0 with a slope, so that σ_b²(q)/q → 0 as q → 0 on the edge of chaos."""
-    table = table_of(activation)
-    return bool(table.slope[0] > 0 and table.second[0] <= (1 + 1e-9) * GRID[0] * table.slope[0])
+    """Whether φ(0) = 0 and φ′(0) ≠ 0: E[φ²] = q E[φ′²], both constant over ten decades near 0."""
+    table, near = table_of(activation), np.flatnonzero(GRID < 1e-20)
+    slopes = table.slope[near]
+    straight = slopes.min() > 0 and np.ptp(slopes) <= 1e-9 * slopes.max()
+    return bool(straight and table.second[0] <= (1 + 1e-9) * GRID[0] * slopes[0])
 
 
 def _repelling(activation: Activation, q: Scalar, slope: Scalar) -> str:
@@ -162,20 +168,23 @@ def _repelling(activation: Activation, q: Scalar, slope: Scalar) -> str:
 
 def _why_none(activation: Activation, sigma_b2: Scalar) -> str:
     """What the whole edge of chaos looks like, where this σ_b² is not on it."""
-    bias = _bias_on_grid(activation)
-    name, sigma_w2 = activation.name, 1 / table_of(activation).slope[0]
+    bias, name = _bias_on_grid(activation), activation.name
+    if not table_of(activation).slope.any():
+        return f"{name} has no critical point: its slope is 0, and χ₁ with it, at any σ_w²."
     if not bias.any():
         return (
-            f"{name} is scale-free: χ₁ = 1 needs σ_w² = {sigma_w2:.6g}, where V(q) = q + σ_b² has "
-            f"no fixed point at σ_b² = {sigma_b2:g}; only σ_b² = 0 is critical."
+            f"{name} is scale-free: χ₁ = 1 needs σ_w² = {1 / table_of(activation).slope[0]:.6g}, "
+            f"where V(q) = q + σ_b² has no fixed point at σ_b² = {sigma_b2:g}; only σ_b² = 0 is "
+            f"critical."
         )
     if bias.max() <= 0:
         return (
             f"{name} has no critical point at any σ_b² ≥ 0: where χ₁ = 1, E[φ²] exceeds q E[φ′²], "
             f"so that q* = V(q*) would need σ_b² < 0."
         )
-    best = int(bias.argmax())
+    possible = bias[bias > 0]
     return (
-        f"{name} has no critical point at σ_b² = {sigma_b2:g}: on the edge of chaos σ_b² reaches "
-        f"at most {bias[best]:.6g}, at q* = {GRID[best]:.6g}."
+        f"{name} has no critical point at σ_b² = {sigma_b2:g}: no q up to {GRID[-1]:g} has χ₁ = 1 "
+        f"there. On the edge of chaos σ_b² lies between {possible.min():.3g} and "
+        f"{possible.max():.3g}."
     )

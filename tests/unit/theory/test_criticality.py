@@ -130,6 +130,22 @@ def test_softplus_has_none_and_the_error_says_why():
             theory.critical_point("softplus", sigma_b2)
 
 
+def test_an_activation_that_is_flat_at_zero_has_no_critical_point_there():
+    """z³ needs σ_w² = 1/(27 q²) and σ_b² = (4/9) q: any σ_b² > 0 will do, but not 0."""
+    cube = Activation(name="cube", phi=lambda z: z**3)
+    with pytest.raises(
+        theory.NoCriticalPointError, match=r"cube has no critical point at σ_b² = 0"
+    ):
+        theory.critical_point(cube, 0.0)
+    point = theory.critical_point(cube, 0.1)
+    assert point.q_star == pytest.approx(0.225)
+    assert point.sigma_w2 == pytest.approx(1 / (27 * 0.225**2))
+    assert not point.stable
+    constant = Activation(name="constant", phi=torch.ones_like)
+    with pytest.raises(theory.NoCriticalPointError, match=r"constant .* its slope is 0"):
+        theory.critical_point(constant, 0.1)
+
+
 def test_a_negative_sigma_b2_is_refused():
     with pytest.raises(ValueError, match="sigma_b2 is a variance"):
         theory.critical_point("tanh", -0.1)
