@@ -10,15 +10,33 @@ so that each has one colour through the whole report. A figure whose tables a st
 (no training) is not drawn.
 """
 
+from initatlas.figures.activation_histograms import ACTIVATION_HISTOGRAMS
 from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
 from initatlas.figures.base import Drawn, Figure
 from initatlas.figures.correlation import CORRELATION
+from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
+from initatlas.figures.final_accuracy import FINAL_ACCURACY
 from initatlas.figures.gradient_norm import GRADIENT_NORM
+from initatlas.figures.training_curves import TRAINING_CURVES
+from initatlas.figures.training_layers import TRAINING_LAYERS
 from initatlas.figures.variance_scaling import VARIANCE_SCALING
+from initatlas.figures.weight_histograms import WEIGHT_HISTOGRAMS
 
 FIGURES: dict[str, Figure] = {
-    f.name: f for f in (ACTIVATION_VARIANCE, GRADIENT_NORM, CORRELATION, VARIANCE_SCALING)
+    f.name: f
+    for f in (
+        ACTIVATION_VARIANCE,
+        GRADIENT_NORM,
+        CORRELATION,
+        VARIANCE_SCALING,
+        DISTRIBUTIONS,
+        FINAL_ACCURACY,
+        TRAINING_CURVES,
+        TRAINING_LAYERS,
+        ACTIVATION_HISTOGRAMS,
+        WEIGHT_HISTOGRAMS,
+    )
 }
 
 __all__ = ["FIGURES", "Drawn", "Figure", "drawn", "read_frames"]

@@ -13,7 +13,8 @@ LABELS = {
     "activation": "Activation",
     "initializer": "Initializer",
     "group": "Initializers",
-    "statistic": "Quantity",
+    "variances": "Initializers of equal variance",
+    "quantity": "Quantity",
     "sigma_b2": "Bias variance σ_b²",
     "architecture": "Architecture",
     "dataset": "Data set",
@@ -71,3 +72,12 @@ def controlled(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerCh
 def parameters(choices: Sequence[Control]) -> list[alt.Parameter]:
     """What a chart must declare at its top for `controlled` to work."""
     return [alt.param(name=c.signal, value=c.value) for c in choices]
+
+
+def heading(axes: str, choices: Sequence[Control]) -> alt.Title:
+    """A chart's heading: what its axes are and, for whoever cannot choose, what is shown."""
+    if not choices:
+        return alt.Title(axes)
+    said = [f"'{c.label}: ' + {c.signal}" for c in choices]
+    shown = " + ' · ' + ".join(said)
+    return alt.Title(alt.expr(f"[{axes!r}, {shown}]"))

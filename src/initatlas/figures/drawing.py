@@ -16,6 +16,7 @@ from initatlas.tables import Table
 
 VEGA_LITE = "6.4"  # the version whose schema altair 6.3 writes
 DIGITS = 4  # significant digits of what is drawn: a pixel is a few thousandths of a panel
+UNTOLD = ("architecture", "dataset", "group", "variances")
 SCALE = 2  # pixels of a PNG per point
 
 
@@ -76,7 +77,11 @@ def nothing(figure: Figure) -> dict:
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
-    """Rows as JSON has them: numbers rounded, what is not finite null."""
+    """Rows as JSON has them: numbers rounded, what is not finite null.
+
+    Columns that name the study's one architecture, data set or group of initializers are left out.
+    """
+    frame = frame[[name for name in frame if name not in UNTOLD or frame[name].nunique() > 1]]
     columns = {name: _plain(frame[name]) for name in frame}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
@@ -84,7 +89,13 @@ def records(frame: pd.DataFrame) -> list[dict]:
 def _plain(values: pd.Series) -> list:
     if pd.api.types.is_float_dtype(values):
         return [round_to(value) for value in values.to_numpy()]
-    return [None if value is None or value is pd.NA else value for value in values.tolist()]
+    return [_item(value) for value in values.tolist()]
+
+
+def _item(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return [round_to(number) for number in value]
+    return None if value is pd.NA else value
 
 
 def round_to(value: float) -> float | int | None:

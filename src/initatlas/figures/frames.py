@@ -9,6 +9,9 @@ from initatlas.tables.columns import CELL
 
 SERIES = 8  # lines that a panel may hold and still be read
 LAYERS = 17  # layers of a network that are drawn: curves bend slowly
+ROWS = 40_000  # of a figure: a page with more of them is slow to open
+ROW, GAP = 950, 46  # pixels: a row of panels, and the axis and space beside each
+WIDEST, LOWEST = 360, 112  # pixels
 NETWORK = [field.name for field in CELL if field.name != "initializer"]
 
 
@@ -68,6 +71,34 @@ def columns_for(panels: int, at_most: int = 5) -> int:
     return min(range(3, at_most + 1), key=lambda c: (-panels % c, -c))
 
 
+def panel(columns: int) -> dict[str, int]:
+    """Width and height of a panel, in pixels, if so many stand side by side."""
+    width = min(WIDEST, (ROW - GAP * columns) // columns)
+    return {"width": width, "height": max(LOWEST, width // 2)}
+
+
 def order(values: Sequence) -> list:
     """Distinct values in order of appearance."""
     return list(dict.fromkeys(values))
+
+
+def fitted(frame: pd.DataFrame, columns: Sequence[str], points: int = 1) -> pd.DataFrame:
+    """The frame, cut to ROWS (a row counts `points`) by leaving out values of these columns.
+
+    Of depths the smallest go first, of other columns those at the end. What was left out stands
+    in `attrs["omitted"]`, for the caption: the study's tables still hold it.
+    """
+    left_out = []
+    for column in columns:
+        values = order(frame[column])
+        values = sorted(values, reverse=True) if column == "depth" else values
+        kept = list(values)
+        sizes = frame.groupby(column, sort=False).size()
+        while len(kept) > 1 and sizes[kept].sum() * points > ROWS:
+            kept.pop()
+        if len(kept) < len(values):
+            frame = frame[frame[column].isin(kept)]
+            left_out.append(f"{column} {', '.join(map(str, values[len(kept) :]))}")
+    frame = frame.reset_index(drop=True)
+    frame.attrs["omitted"] = f" In the tables only: {'; '.join(left_out)}." if left_out else ""
+    return frame

@@ -8,14 +8,13 @@ import pandas as pd
 
 from initatlas.figures import palette
 from initatlas.figures.base import data
-from initatlas.figures.controls import controlled, controls, parameters
-from initatlas.figures.frames import columns_for, grouped, order, thinned, unswept
+from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
 from initatlas.figures.window import Window
 from initatlas.figures.words import counted, power, spanned
 
 CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
-PANEL = {"width": 152, "height": 112}  # pixels
 
 
 def lines(
@@ -42,7 +41,7 @@ def draw(
     *,
     window: Window,
     value: str,
-    heading: str,
+    axes: str,
     tooltip: list[alt.Tooltip],
 ) -> alt.TopLevelMixin:
     """A panel per activation, a line per initializer, with what is not finite in the strips."""
@@ -68,15 +67,16 @@ def draw(
         .encode(y=alt.Y("strip:Q", scale=window.scale(), axis=window.axis()), tooltip=tooltip)
     )
     layers = [*window.grounds("activation"), solid, lost, hover]
-    panels = controlled(alt.layer(*layers, data=data(name)), choices).properties(**PANEL)
     activations = order(frame.activation)
+    columns = columns_for(len(activations))
+    panels = controlled(alt.layer(*layers, data=data(name)), choices).properties(**panel(columns))
     return (
         panels.facet(
             facet=alt.Facet("activation:N", sort=activations, title=None),
-            columns=columns_for(len(activations)),
+            columns=columns,
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading)
+        .properties(title=heading(axes, choices))
         .add_params(alt.param(name="live", value=False), *parameters(choices))
     )
 

@@ -70,10 +70,10 @@ def dash(
     return alt.StrokeDash("initializer:N", scale=scale, title=None, legend=legend)
 
 
-def legend(frame: pd.DataFrame) -> alt.Legend:
-    """A legend of the group of initializers that is chosen; of all, where there is one group."""
-    groups = frame.groupby("group", sort=False).initializer.unique()
+def legend(frame: pd.DataFrame, column: str = "group") -> alt.Legend:
+    """A legend of the initializers of the chosen `column`; of all, where there is no choice."""
+    groups = frame.groupby(column, sort=False).initializer.unique()
     if len(groups) < 2:
         return alt.Legend()
     members = {name: list(initializers) for name, initializers in groups.items()}
-    return alt.Legend(values=alt.expr(f"({members!r})[sel_group]"))
+    return alt.Legend(values=alt.expr(f"({members!r})[sel_{column}]"))

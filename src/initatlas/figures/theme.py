@@ -36,6 +36,10 @@ LIGHT = {
     "s13": "#8a562a",
     "s14": "#4a4ecf",
     "s15": "#b0559f",
+    "t0": "#8a939d",
+    "t1": "#4f8bd0",
+    "t2": "#1c55a3",
+    "t3": "#0b2247",
 }
 DARK = {
     "paper": "#14171b",
@@ -65,6 +69,10 @@ DARK = {
     "s13": "#d9a878",
     "s14": "#9ea2ff",
     "s15": "#e39fd6",
+    "t0": "#78838f",
+    "t1": "#4a80cc",
+    "t2": "#8db8f2",
+    "t3": "#e2eefc",
 }
 
 CONFIG = {
@@ -111,6 +119,7 @@ CONFIG = {
         "fontSize": 11.5,
         "fontWeight": "normal",
         "offset": 8,
+        "lineHeight": 16,
     },
     "facet": {"spacing": 14},
     "text": {"color": LIGHT["ink"], "fontSize": 10},

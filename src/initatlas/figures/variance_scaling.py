@@ -8,8 +8,8 @@ import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, parameters
-from initatlas.figures.frames import columns_for, is_swept, order
+from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.frames import columns_for, is_swept, order, panel
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed, number, spanned
 
@@ -18,7 +18,6 @@ CONTROLS = ("depth", "sigma_b2", "width", "initializer", "architecture", "datase
 DIRECTIONS = ("forward", "backward")
 KEYS = ["activation", *CONTROLS]
 LIMIT = 2.5  # rates beyond e^±2.5, twelvefold a layer, are drawn at the frame
-PANEL = {"width": 152, "height": 118}  # pixels
 
 
 def tidy(tables: Frames) -> Frames:
@@ -91,16 +90,17 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     reach = min(LIMIT, np.nanmax([0.1, *(frame.rate.abs() + frame.half_width.fillna(0))]))
     y = alt.Y("rate:Q", title=None).scale(domain=[-reach, reach], nice=False).axis(tickCount=4)
     layers = [_zero_line(), *_zeros(frame, reach), *_curves(frame, y)]
-    panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**PANEL)
     activations = order(frame.activation)
-    heading = "↑ growth per layer of ln q and ln ‖∂C/∂z‖² (1/layer)\u2003→ weight variance σ_w²"
+    columns = columns_for(len(activations))
+    panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
+    axes = "↑ growth per layer of ln q and ln ‖∂C/∂z‖² (1/layer)\u2003→ weight variance σ_w²"
     return (
         panels.facet(
             facet=alt.Facet("activation:N", sort=activations, title=None),
-            columns=columns_for(len(activations)),
+            columns=columns,
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading)
+        .properties(title=heading(axes, choices))
         .add_params(alt.param(name="live", value=False), *parameters(choices))
     )
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from initatlas.reducers.base import Reducer
 from initatlas.confidence import half_width
+from initatlas.reducers.base import Reducer
 from initatlas.tables.columns import CELL
 from initatlas.tables.reduced import CROSSINGS as TABLE
 

@@ -22,8 +22,9 @@ def reduce(cell: pa.Table, *, threshold: float, window: int) -> pa.Table:
         window: mini-batches that this accuracy is averaged over.
     """
     readout = cell.filter(pc.equal(cell["layer"], pc.add(cell["depth"], 1)))
-    readout = readout.sort_by([*((name, "ascending") for name in KEYS), ("step", "ascending")])
-    groups = Groups.by(readout, KEYS)
+    readout = readout.sort_by([("step", "ascending")])
+    groups = Groups.by(readout, KEYS)  # steps stay in order within a network
+    readout = readout.take(pa.array(groups.order))
     last = readout.take(pa.array(groups.starts + groups.sizes - 1))
     final = {name: last[name].to_numpy() for name in FINAL}
     losses, accuracies = (_joined(readout[name], groups) for name in BATCHES)

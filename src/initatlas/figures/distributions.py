@@ -1,0 +1,194 @@
+"""At equal variance, does it matter whether weights are normal, uniform or orthogonal?"""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from initatlas.confidence import differ, half_width
+from initatlas.figures import palette
+from initatlas.figures.base import Figure, Frames, data
+from initatlas.figures.controls import controlled, controls, parameters
+from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
+from initatlas.figures.words import counted, listed, spanned
+
+NAME = "distributions"
+CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
+KEYS = [*NETWORK, "variances"]
+FACTORS = (1.1, 1.2, 1.5, 2, 3, 10)  # ratios at which ticks may stand; the last is the limit
+
+
+def tidy(tables: Frames) -> Frames:
+    """Decades by which q lies off the geometric mean of all initializers of equal variance."""
+    layers = with_equals(unswept(tables["layers"]))
+    rows = thinned(layers[layers.layer.between(1, layers.depth)], 1)
+    with np.errstate(divide="ignore"):
+        log = np.log10(rows.q_geomean).replace([-np.inf, np.inf], np.nan)
+    common = log.groupby([rows[name] for name in (*KEYS, "layer")]).transform("mean")
+    width = half_width(rows.q_log_se, rows.q_n_finite) / np.log(10)
+    frame = rows[[*KEYS, "initializer", "layer"]].assign(
+        log10_ratio=log - common,
+        low=log - common - width,
+        high=log - common + width,
+        log10_error=rows.q_log_se / np.log(10),
+        n_seeds=rows.n_seeds,
+        n_finite=rows.q_n_finite,
+    )
+    return {NAME: frame.drop(columns="study").reset_index(drop=True)}
+
+
+def with_equals(layers: pd.DataFrame) -> pd.DataFrame:
+    """Rows of networks that have equals; `variances` names all initializers of equal variance.
+
+    Networks are of equal variance if their weights are so in every layer, and their biases: σ_w²
+    speaks of square layers alone. The initializers that are equal most often come first.
+    """
+    cell = [*NETWORK, "initializer", "sigma_b2"]
+    weights = layers[layers.layer > 0].groupby(cell, dropna=False, sort=False).layer_sigma_w2
+    profiles = weights.agg(lambda values: tuple(values.round(9))).rename("profile").reset_index()
+    profiles = profiles[[not any(np.isnan(v)) for v in profiles.profile]]
+    keys = [*NETWORK, "sigma_b2", "profile"]
+    profiles["part"] = profiles.groupby(keys, sort=False).cumcount() // SERIES
+    equal = profiles.groupby([*keys, "part"], sort=False).initializer
+    profiles["variances"] = equal.transform(lambda names: listed(list(names), len(names)))
+    profiles = profiles[equal.transform("size") > 1]
+    often = profiles.groupby("variances").initializer.transform("size")
+    profiles = profiles.assign(rank=-often).sort_values("rank", kind="stable")
+    return profiles.merge(layers, on=cell, how="left")
+
+
+def ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """The last layer of the deepest networks, of the equals that the figure starts with."""
+    deepest = frame[(frame.depth == frame.depth.max()) & (frame.width == frame.width.max())]
+    last = deepest[deepest.layer == deepest.depth]
+    return last[last.variances == frame.variances.iloc[0]]
+
+
+def apart(frame: pd.DataFrame) -> list[str]:
+    """Activations for which any two initializers differ in the last layer, with certainty."""
+    last = ends(frame).dropna(subset="low")
+    panels = last.groupby("activation", sort=False)
+    return [
+        name
+        for name, rows in panels
+        if differ(
+            rows.log10_ratio.to_numpy(),
+            rows.log10_error.to_numpy(),
+            rows.n_finite.to_numpy(),
+            families=panels.ngroups,
+        )
+    ]
+
+
+def title(frames: Frames) -> str:
+    """For which activations distributions differ at the end; whether for any."""
+    frame = frames[NAME]
+    different, total = apart(frame), ends(frame).activation.nunique()
+    depth = counted(int(frame.depth.max()), "layer")
+    if not different:
+        return f"At equal variance, no distribution of weights stands out after {depth}"
+    which = "every activation" if len(different) == total > 1 else listed(different, 5)
+    only = " only" if len(different) < total / 2 else ""
+    return f"At equal variance, distributions differ after {depth} for {which}{only}"
+
+
+def caption(frames: Frames) -> str:
+    """What to see."""
+    frame = frames[NAME]
+    return (
+        "The signal q = E[z²] of each initializer, divided by the geometric mean of all that have "
+        "the same weight variance in every layer, so that what they share is gone. Lines: "
+        f"geometric mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; "
+        "bands: its 95 % interval. The title says where means differ beyond chance, all pairs of "
+        "all panels taken together; a narrow band: networks of different seeds are alike."
+    )
+
+
+def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
+    """A panel per activation, a band per initializer."""
+    frame = frames[NAME]
+    choices = controls(frame, CONTROLS)
+    rows = alt.layer(*_layers(frame, initializers), data=data(NAME))
+    activations = order(frame.activation)
+    columns = columns_for(len(activations))
+    panels = controlled(rows, choices).properties(**panel(columns))
+    return (
+        panels.facet(
+            facet=alt.Facet("activation:N", sort=activations, title=None),
+            columns=columns,
+        )
+        .resolve_axis(x="independent", y="independent")
+        .properties(
+            title="↑ q relative to the mean of initializers of equal variance\u2003→ layer l"
+        )
+        .add_params(alt.param(name="live", value=False), *parameters(choices))
+    )
+
+
+def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:
+    shown, legend = order(frame.initializer), palette.legend(frame, "variances")
+    x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
+    x = x.axis(tickMinStep=1, tickCount=4, grid=False)
+    color = palette.color(shown, initializers, legend)
+    base = alt.Chart().encode(x=x, color=color)
+    y = _axis(frame)
+    band = base.mark_area(fillOpacity=0.1, clip=True).encode(y=alt.Y("low:Q", **y), y2="high:Q")
+    edges = [
+        base.mark_line(clip=True, strokeWidth=0.6, strokeOpacity=0.7).encode(y=alt.Y(end, **y))
+        for end in ("low:Q", "high:Q")
+    ]
+    line = base.mark_line(clip=True).encode(
+        y=alt.Y("log10_ratio:Q", **y), strokeDash=palette.dash(shown, initializers, legend)
+    )
+    tooltip = [
+        alt.Tooltip("activation:N", title="activation"),
+        alt.Tooltip("initializer:N", title="initializer"),
+        alt.Tooltip("layer:Q", title="layer"),
+        alt.Tooltip("ratio:Q", title="q, relative", format=".3f"),
+        alt.Tooltip("from:Q", title="95 % from", format=".3f"),
+        alt.Tooltip("to:Q", title="to", format=".3f"),
+        alt.Tooltip("n_finite:Q", title="finite networks"),
+        alt.Tooltip("n_seeds:Q", title="of"),
+    ]
+    hover = (
+        base.transform_filter("live")
+        .transform_calculate(
+            **{
+                "ratio": "pow(10, datum.log10_ratio)",
+                "from": "pow(10, datum.low)",
+                "to": "pow(10, datum.high)",
+            }
+        )
+        .mark_point(opacity=0, size=70, clip=True)
+        .encode(y=alt.Y("log10_ratio:Q", **y), tooltip=tooltip)
+    )
+    return [band, *edges, line, hover]
+
+
+def _axis(frame: pd.DataFrame) -> dict:
+    """Ratios as decades around 1, as far as any band reaches, but not past a factor of 10."""
+    reach = np.nanmax([np.log10(FACTORS[0]), *frame[["low", "high"]].abs().max()])
+    top = next((f for f in FACTORS if np.log10(f) >= reach), FACTORS[-1])
+    inner = [f for f in FACTORS if f <= top][-2:]
+    ratios = sorted({1.0, *inner, *(1 / f for f in inner)})
+    names = [f"{ratio:.2g}" for ratio in ratios]
+    axis = alt.Axis(
+        values=[float(np.log10(ratio)) for ratio in ratios],
+        labelExpr=f"{names!r}[round(datum.index * {len(names) - 1})]",
+        labelOverlap=False,
+        title=None,
+    )
+    limit = 1.05 * float(np.log10(top))
+    return {"axis": axis, "scale": alt.Scale(domain=[-limit, limit], nice=False)}
+
+
+DISTRIBUTIONS = Figure(
+    name=NAME,
+    question="At equal variance, does the distribution of the weights matter?",
+    needs=("layers",),
+    tidy=tidy,
+    title=title,
+    caption=caption,
+    draw=draw,
+)

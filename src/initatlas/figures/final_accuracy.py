@@ -1,0 +1,146 @@
+"""Who learns? Test accuracy at the end of training, by initializer, activation and depth."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from initatlas.confidence import half_width
+from initatlas.figures.base import Figure, Frames, data
+from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.frames import ROW, order, runs, unswept
+from initatlas.figures.theme import LIGHT
+from initatlas.figures.words import counted, listed, percent, spanned
+
+NAME = "final_accuracy"
+CONTROLS = ("run", "width", "architecture", "dataset")
+KEYS = ["architecture", "dataset", "activation", "initializer", "depth", "width"]
+CELL = {"width": 40, "height": 21}  # pixels
+COUNTS = ["n_trained", "n_stalled", "n_diverged", "n_seeds"]
+
+
+def tidy(tables: Frames) -> Frames:
+    """Mean final test accuracy of each cell, its interval, and how its networks ended."""
+    rows = unswept(tables["convergence"])
+    n = rows.final_test_accuracy_n_finite
+    frame = rows[[*KEYS, *COUNTS, "steps_to_threshold_median"]].assign(
+        run=runs(rows),
+        accuracy=rows.final_test_accuracy_mean,
+        half_width=half_width(rows.final_test_accuracy_se, n),
+    )
+    return {NAME: frame.reset_index(drop=True)}
+
+
+def trained(frame: pd.DataFrame) -> pd.Series:
+    """Share of the networks that trained, by depth, of the run that the figure starts with."""
+    first = chosen(frame, controls(frame, CONTROLS))
+    total = first.groupby("depth")[["n_trained", "n_seeds"]].sum()
+    return total.n_trained / total.n_seeds
+
+
+def title(frames: Frames) -> str:
+    """How many networks train at each end of the depths, and which initializer does best."""
+    frame = frames[NAME]
+    share = trained(frame)
+    first = chosen(frame, controls(frame, CONTROLS))
+    deepest = first[first.depth == first.depth.max()]
+    mean = deepest.groupby("initializer", sort=False).n_trained.sum()
+    best = list(mean[mean == mean.max()].index)
+    shares = f"{percent(share.iloc[-1])} of networks of depth {share.index[-1]} train"
+    if len(share) > 1:
+        shares = f"{percent(share.iloc[0])} of networks of depth {share.index[0]} train, " + (
+            f"{percent(share.iloc[-1])} of depth {share.index[-1]}"
+        )
+    if len(best) == len(mean) or not mean.max():
+        return shares
+    return f"{shares}, there most often with {listed(best, 3)}"
+
+
+def caption(frames: Frames) -> str:
+    """What to see."""
+    frame = frames[NAME]
+    lost = int(frame.n_diverged.sum())
+    note = " No network diverged."
+    if lost:
+        note = (
+            f" ×: some of the cell's networks diverged, {counted(lost, 'network')} in all runs; "
+            "the number is the mean of the others."
+        )
+    return (
+        "Accuracy on the test set at the end of training, in percent, mean over "
+        f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; hover for its "
+        f"interval and for how many trained.{note}"
+    )
+
+
+def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
+    """A table of coloured numbers per depth."""
+    frame = frames[NAME]
+    choices = controls(frame, CONTROLS)
+    shown = [name for name in initializers if name in set(frame.initializer)]
+    shown += [name for name in order(frame.initializer) if name not in shown]
+    panels = alt.layer(*_layers(shown, order(frame.activation)), data=data(NAME))
+    panels = panels.properties(width=alt.Step(CELL["width"]), height=alt.Step(CELL["height"]))
+    depths = [f"depth {depth}" for depth in sorted(frame.depth.unique())]
+    side_by_side = max(1, ROW // (CELL["width"] * len(shown) + 70))
+    return (
+        controlled(panels, choices)
+        .transform_calculate(panel="'depth ' + datum.depth")
+        .facet(
+            facet=alt.Facet("panel:N", sort=depths, title=None),
+            columns=min(side_by_side, len(depths)),
+        )
+        .resolve_axis(x="independent", y="independent")
+        .properties(title=heading("test accuracy at the end of training, %", choices))
+        .add_params(alt.param(name="live", value=False), *parameters(choices))
+    )
+
+
+def _layers(initializers: list[str], activations: list[str]) -> list[alt.Chart]:
+    slanted = alt.Axis(labelAngle=-40, labelLimit=150, labelOverlap=False, grid=False)
+    rows = alt.Chart().encode(
+        x=alt.X("initializer:N", sort=initializers, title=None, axis=slanted),
+        y=alt.Y("activation:N", sort=activations, title=None),
+        tooltip=_tooltip(),
+    )
+    gap = {"stroke": LIGHT["paper"], "strokeWidth": 1}
+    lost = rows.transform_filter("!isValid(datum.accuracy)").mark_rect(color=LIGHT["lost"], **gap)
+    scale = alt.Scale(scheme="viridis", domain=[0, 1])
+    legend = alt.Legend(format=".0%", gradientLength=180, gradientThickness=8)
+    color = alt.Color("accuracy:Q", scale=scale, title=None, legend=legend)
+    cells = rows.transform_filter("isValid(datum.accuracy)").mark_rect(**gap).encode(color=color)
+    name = "isValid(datum.accuracy) ? format(100 * datum.accuracy, '.0f') : ''"
+    # Black or white, whichever reads on viridis at this height.
+    bright = "datum.accuracy > 0.55 || !isValid(datum.accuracy)"
+    text = rows.transform_calculate(name=f"({name}) + (datum.n_diverged > 0 ? '×' : '')").mark_text(
+        fontSize=10
+    )
+    text = text.encode(
+        text="name:N", color=alt.condition(bright, alt.value("#10131a"), alt.value("#f7f8fa"))
+    )
+    return [lost, cells, text]
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("initializer:N", title="initializer"),
+        alt.Tooltip("activation:N", title="activation"),
+        alt.Tooltip("depth:Q", title="depth"),
+        alt.Tooltip("accuracy:Q", title="test accuracy", format=".3f"),
+        alt.Tooltip("half_width:Q", title="± (95 %)", format=".3f"),
+        alt.Tooltip("n_trained:Q", title="trained"),
+        alt.Tooltip("n_stalled:Q", title="stalled"),
+        alt.Tooltip("n_diverged:Q", title="diverged"),
+        alt.Tooltip("steps_to_threshold_median:Q", title="median steps to threshold"),
+    ]
+
+
+FINAL_ACCURACY = Figure(
+    name=NAME,
+    question="Which initializer trains which activation, and how deep?",
+    needs=("convergence",),
+    tidy=tidy,
+    title=title,
+    caption=caption,
+    draw=draw,
+)

@@ -1,0 +1,147 @@
+"""How do signals and gradients change, layer by layer, while networks learn?"""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from initatlas.figures.base import Figure, Frames, data
+from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.frames import (
+    columns_for,
+    fitted,
+    grouped,
+    order,
+    panel,
+    runs,
+    thinned,
+    unswept,
+)
+from initatlas.figures.theme import LIGHT
+from initatlas.figures.window import CEILING, FLOOR
+from initatlas.figures.words import counted, decades, spanned
+
+NAME = "training_layers"
+CONTROLS = ("quantity", "activation", "depth", "run", "group", "width", "architecture", "dataset")
+KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
+QUANTITIES = {
+    "squared gradient norm, ‖∂C/∂z‖²": "log_delta_norm2_mean",
+    "variance of activations, Var φ(z)": "activation_variance_geomean",
+    "relative update, ‖ΔW‖ / ‖W‖": "update_ratio_geomean",
+}
+
+
+def tidy(tables: Frames) -> Frames:
+    """Decades of each quantity at each recorded step and layer: geometric means over seeds."""
+    traces = tables["traces"]
+    rows = grouped(unswept(traces[traces.layer.between(1, traces.depth)]))
+    rows = thinned(rows, 1)
+    parts = [_quantity(rows, name, column) for name, column in QUANTITIES.items()]
+    return {NAME: fitted(pd.concat(parts, ignore_index=True), ("depth", "quantity", "activation"))}
+
+
+def _quantity(rows: pd.DataFrame, name: str, column: str) -> pd.DataFrame:
+    values = rows[column]
+    with np.errstate(divide="ignore"):
+        log = values / np.log(10) if column.startswith("log_") else np.log10(values)
+    stem = column.rpartition("_")[0]
+    # A quantity that a step does not have (no update at step 0) is null, not lost.
+    kept = rows[f"{stem}_n_finite"].notna()
+    frame = rows[[*KEYS, "step", "layer", "n_seeds"]].assign(
+        quantity=name,
+        run=runs(rows),
+        log10_value=log.where(np.isfinite(log)),
+        n_finite=rows[f"{stem}_n_finite"],
+    )
+    return frame[kept]
+
+
+def change(frame: pd.DataFrame) -> pd.Series:
+    """Decades by which the gradient of the first layer changed, from the start to the end.
+
+    Per initializer, for what the figure starts with.
+    """
+    shown = chosen(frame, controls(frame, CONTROLS))
+    first = shown[shown.layer == 1].sort_values("step", kind="stable")
+    ends = first.groupby("initializer", sort=False).log10_value
+    return (ends.last() - ends.first()).dropna()
+
+
+def title(frames: Frames) -> str:
+    """Where training changed the first layer's gradient most."""
+    frame = frames[NAME]
+    shown = chosen(frame, controls(frame, CONTROLS))
+    moved = change(frame)
+    where = f"{shown.activation.iloc[0]} networks of depth {shown.depth.iloc[0]}"
+    if moved.empty:
+        return f"In {where}, no network kept a finite gradient in its first layer"
+    most = moved.abs().idxmax()
+    size = decades(abs(moved[most]))
+    verb = "grows" if moved[most] > 0 else "shrinks"
+    return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} while they learn"
+
+
+def caption(frames: Frames) -> str:
+    """What to see."""
+    frame = frames[NAME]
+    lost = int(frame.log10_value.isna().sum())
+    note = f" Grey: {counted(lost, 'cell')} where no network was finite, or all were 0."
+    return (
+        "Geometric mean over "
+        f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's statistic "
+        "(colour) at each recorded step, from the first layer (bottom) to the last (top)."
+        f"{note if lost else ''}{frame.attrs.get('omitted', '')}"
+    )
+
+
+def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
+    """A map of layers and steps per initializer."""
+    frame = frames[NAME]
+    choices = controls(frame, CONTROLS)
+    shown = order(frame.initializer)
+    columns = columns_for(min(len(shown), 8), at_most=4)
+    rows = alt.layer(*_layers(), data=data(NAME))
+    panels = controlled(rows, choices).properties(**panel(columns))
+    return (
+        panels.facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
+        .resolve_axis(x="independent", y="independent")
+        .properties(title=heading("↑ hidden layer l\u2003→ optimizer updates", choices))
+        .add_params(alt.param(name="live", value=False), *parameters(choices))
+    )
+
+
+def _layers() -> list[alt.Chart]:
+    few = alt.Axis(labelOverlap="greedy", labelAngle=0, grid=False)
+    cells = alt.Chart().encode(
+        x=alt.X("step:O", title=None, axis=few),
+        y=alt.Y("layer:O", sort="descending", title=None, axis=few),
+        tooltip=[
+            alt.Tooltip("initializer:N", title="initializer"),
+            alt.Tooltip("step:Q", title="updates"),
+            alt.Tooltip("layer:Q", title="layer"),
+            alt.Tooltip("log10_value:Q", title="log₁₀", format=".3f"),
+            alt.Tooltip("n_finite:Q", title="finite networks"),
+            alt.Tooltip("n_seeds:Q", title="of"),
+        ],
+    )
+    lost = cells.transform_filter("!isValid(datum.log10_value)").mark_rect(color=LIGHT["lost"])
+    scale = alt.Scale(scheme="viridis", nice=False, zero=False, clamp=True)
+    legend = alt.Legend(
+        gradientLength=240, gradientThickness=8, tickCount=4, labelExpr="'1e' + datum.label"
+    )
+    shown = f"clamp(datum.log10_value, {FLOOR}, {CEILING})"
+    color = alt.Color("shown:Q", scale=scale, title=None, legend=legend)
+    known = cells.transform_filter("isValid(datum.log10_value)")
+    return [lost, known.transform_calculate(shown=shown).mark_rect().encode(color=color)]
+
+
+TRAINING_LAYERS = Figure(
+    name=NAME,
+    question="How do signals and gradients change inside networks while they learn?",
+    needs=("traces",),
+    tidy=tidy,
+    title=title,
+    caption=caption,
+    draw=draw,
+)
