@@ -36,8 +36,8 @@ class Dataset:
 
     `complaint(options)` says what is wrong with options each of which is right, or "".
     `training_points(options)` is the size of the training set where it is known in advance.
-    A data set from the network lists its `files` in the cache folder, each with its md5, and
-    `fetch(cache)` puts them there; `load` reads them only after they have been verified.
+    A data set from the network lists its `files`, `<name>/…` in the cache folder, each with its
+    md5; `fetch(cache)` puts them there, and `load` reads them after they have been verified.
     """
 
     name: str

@@ -20,7 +20,8 @@ def damaged(dataset: Dataset, cache: Path) -> list[str]:
         if path.is_file() and not _intact(path, md5):
             found.append(
                 f"{path}: is not the file that {dataset.name} consists of (cut short or altered: "
-                f"{path.stat().st_size:,} bytes, md5 should be {md5}); delete it and run again"
+                f"{path.stat().st_size:,} bytes, md5 should be {md5}); "
+                f"delete {path.parent} and run again"
             )
     return found
 
@@ -37,7 +38,10 @@ def verify(dataset: Dataset, cache: Path) -> None:
         DatasetError: one is not; every such file is named.
     """
     found = damaged(dataset, cache)
-    found += [f"{path}: is missing; run again to download it" for path in missing(dataset, cache)]
+    found += [
+        f"{path}: is missing; delete {path.parent} and run again to download it"
+        for path in missing(dataset, cache)
+    ]
     if found:
         raise DatasetError("\n".join(found))
 

@@ -1,6 +1,6 @@
 """What does a stage compute? The axes of its grid; training may narrow those of the study."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from initatlas.grid import Grid
 from initatlas.quantities import Quantity
 from initatlas.study import entries, numbers
 from initatlas.study.entries import Entry
-from initatlas.study.place import Place
+from initatlas.study.place import ABSENT, Place
 from initatlas.study.problems import hint, show
 
 DEPTH = Quantity(meaning="depth, a number of hidden layers,", whole=True, low=1, high=100_000)
@@ -58,37 +58,31 @@ class Axes:
         )
 
 
-def read_axes(given: Mapping[str, Place]) -> Axes:
-    """The study's axes."""
-    return Axes(
-        architectures=given["architectures"].listing(entries.architecture, identity=str),
-        initializers=given["initializers"].listing(entries.initializer, identity=_folded),
-        activations=given["activations"].listing(entries.activation, identity=_folded),
-        depths=given["depths"].listing(lambda p: p.quantity(DEPTH), identity=int),
-        widths=given["widths"].listing(lambda p: p.quantity(WIDTH), identity=int),
-        seeds=_seeds(given["seeds"]),
-    )
+def read_axes(given: Mapping[str, Place]) -> tuple[Axes, frozenset[str]]:
+    """The study's axes, and the names of those that something is wrong with."""
+    found, faulty = {}, set()
+    for axis, read in READERS.items():
+        place = given[axis]
+        before = len(place.problems)
+        found[axis] = read(place)
+        if place.value is ABSENT or len(place.problems) > before:
+            faulty.add(axis)
+    return Axes(**found), frozenset(faulty)
 
 
-def narrow(axes: Axes, place: Place) -> Axes:
+def narrow(axes: Axes, place: Place, faulty: Collection[str]) -> Axes:
     """The study's axes, narrowed to those items that the place names.
 
-    What is chosen from an axis that has problems of its own is not judged.
+    What is chosen from a faulty axis is not judged.
     """
     given = place.section({}, MEANINGS)
-    given = {axis: p for axis, p in given.items() if not _reported(axis, place.problems)}
     narrowed = {
-        name: _selected(getattr(axes, name), given[name], name, _entry)
-        for name in ("initializers", "activations")
-        if name in given
+        axis: _fewer_seeds(axes, chosen)
+        if axis == "seeds"
+        else _selected(getattr(axes, axis), chosen, axis, SELECTORS.get(axis, _value))
+        for axis, chosen in given.items()
+        if axis not in faulty
     }
-    narrowed |= {
-        name: _selected(getattr(axes, name), given[name], name, _value)
-        for name in ("architectures", "depths", "widths")
-        if name in given
-    }
-    if "seeds" in given:
-        narrowed["seeds"] = _fewer_seeds(axes, given["seeds"])
     return replace(axes, **narrowed)
 
 
@@ -112,10 +106,6 @@ def _seeds(place: Place) -> tuple[tuple[int, int], ...]:
             f"or per_block {fitting}"
         )
     return tuple((first, first + size - 1) for first in range(0, count, size))
-
-
-def _reported(axis: str, problems: Sequence[str]) -> bool:
-    return any(problem.startswith(axis) for problem in problems)
 
 
 def _fewer_seeds(axes: Axes, place: Place) -> tuple[tuple[int, int], ...]:
@@ -189,3 +179,14 @@ def _folded(item: object) -> object:
     """What must differ between items: to some disks, names that differ in case are one."""
     name = item["name"] if isinstance(item, Mapping) else item
     return name.lower() if isinstance(name, str) else name
+
+
+READERS: dict[str, Callable[[Place], tuple]] = {
+    "architectures": lambda place: place.listing(entries.architecture, identity=str),
+    "initializers": lambda place: place.listing(entries.initializer, identity=_folded),
+    "activations": lambda place: place.listing(entries.activation, identity=_folded),
+    "depths": lambda place: place.listing(lambda item: item.quantity(DEPTH), identity=int),
+    "widths": lambda place: place.listing(lambda item: item.quantity(WIDTH), identity=int),
+    "seeds": _seeds,
+}
+SELECTORS = {"initializers": _entry, "activations": _entry}  # the others: _value

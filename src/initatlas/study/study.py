@@ -109,12 +109,12 @@ def load(path: Path) -> Study:
 def _read(top: Place) -> dict[str, object]:
     """The fields of the study; None and () where there are problems."""
     given = top.section(KEYS)
-    whole = axes.read_axes(given)
+    whole, faulty = axes.read_axes(given)
     trained, plan = Axes(), None
     if given["training"].value not in (None, ABSENT):
         section = given["training"].section(training.SECTION, training.GRID)
         plan = training.training(section)
-        trained = axes.narrow(whole, section["grid"]) if "grid" in section else whole
+        trained = axes.narrow(whole, section["grid"], faulty) if "grid" in section else whole
     study = {
         "name": _name(given["study"]),
         "seed": given["seed"].quantity(SEED),
