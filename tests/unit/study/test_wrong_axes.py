@@ -11,70 +11,70 @@ ACTIVATIONS = (
 DEPTH = "depth, a number of hidden layers, must be a whole number, at least 1 and at most 100000"
 
 CASES = {
-    "depth 0": (changed(depths=[2, 0, 5]), f"depths[1]: {DEPTH}; got 0"),,
-    "depth a float": (changed(depths=[2, 5.0]), f"depths[1]: {DEPTH}; got 5.0; write 5"),,
-    "depth a text": (changed(depths=[2, "5"]), f"depths[1]: {DEPTH}; got '5'; write 5"),,
+    "depth 0": (changed(depths=[2, 0, 5]), f"depths[1]: {DEPTH}; got 0"),
+    "depth a float": (changed(depths=[2, 5.0]), f"depths[1]: {DEPTH}; got 5.0; write 5"),
+    "depth a text": (changed(depths=[2, "5"]), f"depths[1]: {DEPTH}; got '5'; write 5"),
     "depth True": (
         changed(depths=[2, True]),
         f"depths[1]: {DEPTH}; got True; yes, no, on, off, true and false are no numbers",
-    ),,
+    ),
     "depth a list": (
         changed(depths=[2, [5]]),
         f"depths[1]: {DEPTH}; got [5]; give one number, not a list",
-    ),,
-    "depths a number": (changed(depths=2), "depths: must be a list; got 2; write [2]"),,
-    "depths empty": (changed(depths=[]), "depths: is an empty list; name at least one item"),,
+    ),
+    "depths a number": (changed(depths=2), "depths: must be a list; got 2; write [2]"),
+    "depths empty": (changed(depths=[]), "depths: is an empty list; name at least one item"),
     "depths twice": (
         changed(depths=[2, 5, 2]),
         "depths[2]: 2 repeats depths[0]; remove one of the two",
-    ),,
-    "widths none": (changed(widths=None), "widths: must be a list; got None"),,
-    "widths a mapping": (changed(widths={"a": 1}), "widths: must be a list; got {'a': 1}"),,
+    ),
+    "widths none": (changed(widths=None), "widths: must be a list; got None"),
+    "widths a mapping": (changed(widths={"a": 1}), "widths: must be a list; got {'a': 1}"),
     "activation unknown": (
         changed(activations__1="tahn"),
         f"activations[1]: unknown activation 'tahn'; did you mean 'tanh'? Known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
-    ),,
+    ),
     "activation upper case": (
         changed(activations__1="Tanh"),
         f"activations[1]: unknown activation 'Tanh'; did you mean 'tanh'? Known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
-    ),,
+    ),
     "activation base": (
         changed(activations__1="base"),
         f"activations[1]: unknown activation 'base'; known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
-    ),,
+    ),
     "activation a path": (
         changed(activations__1="../x"),
         f"activations[1]: unknown activation '../x'; known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
-    ),,
+    ),
     "activation no name": (
         changed(activations__1=5),
         f"activations[1]: unknown activation 5; known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
-    ),,
+    ),
     "activation twice": (
         changed(activations__2="relu"),
         "activations[2]: 'relu' repeats activations[0]; remove one of the two",
-    ),,
+    ),
     "architecture": (
         changed(architectures=["cnn"]),
         "architectures[0]: unknown architecture 'cnn'; known: mlp",
-    ),,
+    ),
     "seeds that fill no blocks": (
         changed(seeds={"count": 10, "per_block": 4}),
         "seeds: count 10 does not fill blocks of 4 (per_block); take count 8 or 12, or per_block 2",
-    ),,
+    ),
     "fewer seeds than a block": (
         changed(seeds={"count": 4, "per_block": 6}),
         "seeds: count 4 does not fill blocks of 6 (per_block); take count 6, or per_block 4",
-    ),,
+    ),
     "seeds a number": (
         changed(seeds=8),
         "seeds: must be a mapping of keys to values; got 8",
-    ),,
+    ),
 }
 
 

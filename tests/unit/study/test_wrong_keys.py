@@ -7,6 +7,7 @@ from tests.unit.study.small import CONFIG, changed, edited, problem, problems
 
 DEPTH = "depth, a number of hidden layers, must be a whole number, at least 1 and at most 100000"
 
+
 def without(*path: str) -> dict:
     def remove(config: dict) -> None:
         for step in path[:-1]:
@@ -17,42 +18,42 @@ def without(*path: str) -> dict:
 
 
 CASES = {
-    "a number": (5, "must be a mapping of keys to values; got 5"),,
-    "nothing": (None, "must be a mapping of keys to values; got None"),,
+    "a number": (5, "must be a mapping of keys to values; got 5"),
+    "nothing": (None, "must be a mapping of keys to values; got None"),
     "missing": (
         without("depths"),
         "missing key 'depths': list of numbers of hidden layers, such as [4, 16]",
-    ),,
+    ),
     "missing inside": (
         without("measurement", "pairs"),
         "measurement: missing key 'pairs': the number of pairs of each kind, such as 32",
-    ),,
+    ),
     "missing, and null would do": (
         without("training"),
         "missing key 'training': how networks are trained; null for no training",
-    ),,
+    ),
     "no such key": (
         changed(colour="red"),
         "unknown key 'colour'; known: study, seed, dataset, architectures, activations, "
         "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb",
-    ),,
+    ),
     "no text": (
         edited(lambda config: config.update({True: 1})),
         "unknown key True; known: study, seed, dataset, architectures, activations, "
         "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb",
-    ),,
+    ),
     "misspelt": (
         edited(lambda config: config.update(activatons=config.pop("activations"))),
         "unknown key 'activatons'; did you mean 'activations'?",
-    ),,
+    ),
     "misspelt inside": (
         edited(lambda config: config["seeds"].update(perblock=config["seeds"].pop("per_block"))),
         "seeds: unknown key 'perblock'; did you mean 'per_block'?",
-    ),,
+    ),
     "misspelt beside the right one": (
         changed(depth=[7]),
         "unknown key 'depth'; did you mean 'depths'?",
-    ),,
+    ),
 }
 
 
@@ -79,7 +80,7 @@ def test_all_mistakes_are_told_at_once():
 
 
 def test_values_under_a_misspelt_key_are_read_as_meant():
-    config = edited(lambda c: c.update(depth=[0], **{"depths": c.pop("depths")}))
+    config = edited(lambda c: c.update(depth=[0], depths=c.pop("depths")))
     assert problems(config) == ["unknown key 'depth'; did you mean 'depths'?"]
     del config["depths"]
     assert problems(config) == [
