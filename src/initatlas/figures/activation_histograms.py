@@ -57,9 +57,7 @@ def caption(frames: Frames) -> str:
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel per initializer and layer, a line per step."""
-    return histogram_lines.draw(
-        NAME, frames[NAME], initializers, "↑ density\u2003→ activation φ(z)"
-    )
+    return histogram_lines.draw(NAME, frames[NAME], initializers, ("density", "activation φ(z)"))
 
 
 ACTIVATION_HISTOGRAMS = Figure(

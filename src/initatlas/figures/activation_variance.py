@@ -52,7 +52,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         initializers,
         window=_window(frames[NAME]),
         value="log10_value",
-        axes="↑ variance of activations, Var φ(z)\u2003→ hidden layer l",
+        axes=("variance of activations, Var φ(z)", "hidden layer l"),
         tooltip=layer_lines.decade_tooltip("Var φ(z)"),
     )
 

@@ -70,14 +70,23 @@ def controlled(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerCh
 
 
 def parameters(choices: Sequence[Control]) -> list[alt.Parameter]:
-    """What a chart must declare at its top for `controlled` to work."""
-    return [alt.param(name=c.signal, value=c.value) for c in choices]
+    """What a chart must declare at its top: what is chosen, and how the page shows it.
+
+    live: the chart answers to a pointer, and what is chosen stands beside it; narrow: it is as
+    wide as a phone.
+    """
+    page = [alt.param(name=name, value=False) for name in ("live", "narrow")]
+    return [*page, *(alt.param(name=c.signal, value=c.value) for c in choices)]
 
 
-def heading(axes: str, choices: Sequence[Control]) -> alt.Title:
-    """A chart's heading: what its axes are and, for whoever cannot choose, what is shown."""
+def heading(up: str, right: str, choices: Sequence[Control]) -> alt.Title:
+    """A chart's heading: its axes, upwards and to the right, and what is chosen.
+
+    Axes of panels have no room for titles of their own.
+    """
+    up, right = f"↑ {up}", f"→ {right}"
+    axes = f"narrow ? [{up!r}, {right!r}] : [{up + chr(8195) + right!r}]"
     if not choices:
-        return alt.Title(axes)
-    said = [f"'{c.label}: ' + {c.signal}" for c in choices]
-    shown = " + ' · ' + ".join(said)
-    return alt.Title(alt.expr(f"[{axes!r}, {shown}]"))
+        return alt.Title(alt.expr(axes))
+    said = " + ' · ' + ".join(f"'{c.label}: ' + {c.signal}" for c in choices)
+    return alt.Title(alt.expr(f"live ? ({axes}) : [{up + chr(8195) + right!r}, {said}]"))

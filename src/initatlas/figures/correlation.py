@@ -80,7 +80,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         initializers,
         window=_window(frames[NAME]),
         value="correlation",
-        axes="↑ correlation of two inputs, c\u2003→ layer l (0: the input)",
+        axes=("correlation of two inputs, c", "layer l (0: the input)"),
         tooltip=tooltip,
     )
 

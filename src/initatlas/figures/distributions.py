@@ -9,7 +9,7 @@ import pandas as pd
 from initatlas.confidence import differ, half_width
 from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, parameters
+from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
 from initatlas.figures.words import counted, listed, spanned
 
@@ -119,18 +119,16 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
             columns=columns,
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(
-            title="↑ q relative to the mean of initializers of equal variance\u2003→ layer l"
-        )
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading("q, relative to the mean of all", "hidden layer l", choices))
+        .add_params(*parameters(choices))
     )
 
 
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:
-    shown, legend = order(frame.initializer), palette.legend(frame, "variances")
+    legend = palette.legend(frame, "variances")
+    color, dash = palette.channels(order(frame.initializer), initializers, legend)
     x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
-    color = palette.color(shown, initializers, legend)
     base = alt.Chart().encode(x=x, color=color)
     y = _axis(frame)
     band = base.mark_area(fillOpacity=0.1, clip=True).encode(y=alt.Y("low:Q", **y), y2="high:Q")
@@ -138,9 +136,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         base.mark_line(clip=True, strokeWidth=0.6, strokeOpacity=0.7).encode(y=alt.Y(end, **y))
         for end in ("low:Q", "high:Q")
     ]
-    line = base.mark_line(clip=True).encode(
-        y=alt.Y("log10_ratio:Q", **y), strokeDash=palette.dash(shown, initializers, legend)
-    )
+    line = base.mark_line(clip=True).encode(y=alt.Y("log10_ratio:Q", **y), strokeDash=dash)
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("initializer:N", title="initializer"),

@@ -9,6 +9,7 @@ from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
 from initatlas.figures.frames import ROW, order, runs, unswept
+from initatlas.figures.palette import ordered
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed, percent, spanned
 
@@ -77,8 +78,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A table of coloured numbers per depth."""
     frame = frames[NAME]
     choices = controls(frame, CONTROLS)
-    shown = [name for name in initializers if name in set(frame.initializer)]
-    shown += [name for name in order(frame.initializer) if name not in shown]
+    shown = ordered(frame.initializer, initializers)
     panels = alt.layer(*_layers(shown, order(frame.activation)), data=data(NAME))
     panels = panels.properties(width=alt.Step(CELL["width"]), height=alt.Step(CELL["height"]))
     depths = [f"depth {depth}" for depth in sorted(frame.depth.unique())]
@@ -91,8 +91,12 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
             columns=min(side_by_side, len(depths)),
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("test accuracy at the end of training, %", choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(
+            title=heading(
+                "activation", "initializer; numbers: test accuracy at the end, %", choices
+            )
+        )
+        .add_params(*parameters(choices))
     )
 
 

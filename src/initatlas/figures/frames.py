@@ -7,6 +7,7 @@ import pandas as pd
 
 from initatlas.tables.columns import CELL
 
+FEW = 3  # variances of an initializer that stand as lines beside other initializers
 SERIES = 8  # lines that a panel may hold and still be read
 LAYERS = 17  # layers of a network that are drawn: curves bend slowly
 ROWS = 40_000  # of a figure: a page with more of them is slow to open
@@ -16,27 +17,28 @@ NETWORK = [field.name for field in CELL if field.name != "initializer"]
 
 
 def unswept(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of initializers with one σ_w², σ_b² each; sweeps have a figure of their own.
+    """The rows of initializers with one σ_w², σ_b² each; long sweeps have a figure of their own.
 
-    Where a study holds nothing but sweeps, each of their points counts as an initializer.
+    Each point of a short sweep counts as an initializer, and of any sweep where the study holds
+    nothing else.
     """
-    swept = is_swept(frame)
-    if not swept.all():
-        return frame[~swept]
+    points = variances(frame)
+    kept = points <= FEW
+    if not kept.any():
+        kept = points > 0
     point = "σ_w² = " + frame.sigma_w2.map("{:g}".format)
-    bias = frame.sigma_b2.map(", σ_b² = {:g}".format).where(frame.sigma_b2.nunique() > 1, "")
-    return frame.assign(initializer=frame.initializer + ", " + point + bias)
+    biases = frame.groupby("initializer").sigma_b2.transform("nunique")
+    bias = frame.sigma_b2.map(", σ_b² = {:g}".format).where(biases > 1, "")
+    named = frame.initializer.where(points == 1, frame.initializer + ", " + point + bias)
+    return frame.assign(initializer=named)[kept]
 
 
-def is_swept(frame: pd.DataFrame) -> pd.Series:
-    """Whether a row's initializer has several variances within one kind of network."""
-    cell = frame.groupby([*NETWORK, "initializer"], dropna=False)
-    points = sum(cell[name].transform(_distinct) for name in ("sigma_w2", "sigma_b2"))
-    return points > 2
-
-
-def _distinct(values: pd.Series) -> int:
-    return values.nunique(dropna=False)
+def variances(frame: pd.DataFrame) -> pd.Series:
+    """How many variances a row's initializer has within one kind of network."""
+    cell = [*NETWORK, "initializer"]
+    points = frame[[*cell, "sigma_w2", "sigma_b2"]].drop_duplicates()
+    count = points.groupby(cell, dropna=False).size().rename("points").reset_index()
+    return frame[cell].merge(count, on=cell, how="left").points.set_axis(frame.index)
 
 
 def grouped(frame: pd.DataFrame) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         initializers,
         window=_window(frames[NAME]),
         value="log10_value",
-        axes="↑ squared gradient norm, ‖∂C/∂z‖²\u2003→ hidden layer l",
+        axes=("squared gradient norm, ‖∂C/∂z‖²", "hidden layer l"),
         tooltip=layer_lines.decade_tooltip("‖∂C/∂z‖²"),
     )
 

@@ -56,7 +56,7 @@ def sample(frame: pd.DataFrame) -> str:
 
 
 def draw(
-    name: str, frame: pd.DataFrame, initializers: Sequence[str], axes: str
+    name: str, frame: pd.DataFrame, initializers: Sequence[str], axes: tuple[str, str]
 ) -> alt.TopLevelMixin:
     """A panel per initializer and layer, a line per step."""
     choices = controls(frame, CONTROLS)
@@ -79,8 +79,8 @@ def draw(
             facet=alt.Facet("panel:N", sort=order(frame.panel), title=None), columns=COLUMNS
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(axes, choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading(*axes, choices))
+        .add_params(*parameters(choices))
     )
 
 

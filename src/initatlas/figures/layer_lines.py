@@ -41,7 +41,7 @@ def draw(
     *,
     window: Window,
     value: str,
-    axes: str,
+    axes: tuple[str, str],
     tooltip: list[alt.Tooltip],
 ) -> alt.TopLevelMixin:
     """A panel per activation, a line per initializer, with what is not finite in the strips."""
@@ -49,12 +49,10 @@ def draw(
     choices = controls(frame, CONTROLS)
     x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
-    legend = palette.legend(frame)
-    base = alt.Chart().encode(x=x, color=palette.color(shown, initializers, legend))
+    color, dash = palette.channels(shown, initializers, palette.legend(frame))
+    base = alt.Chart().encode(x=x, color=color)
     y = alt.Y(f"{value}:Q", scale=window.scale(), axis=window.axis())
-    solid = base.mark_line(clip=True, interpolate="linear").encode(
-        y=y, strokeDash=palette.dash(shown, initializers, legend)
-    )
+    solid = base.mark_line(clip=True, interpolate="linear").encode(y=y, strokeDash=dash)
     hover = (
         base.transform_filter(f"live && isValid(datum.{value})")
         .mark_point(opacity=0, size=70, clip=True)
@@ -76,8 +74,8 @@ def draw(
             columns=columns,
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(axes, choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading(*axes, choices))
+        .add_params(*parameters(choices))
     )
 
 

@@ -50,24 +50,24 @@ def assign(initializers: Sequence[str]) -> dict[str, tuple[str, list[int]]]:
     return {name: (LIGHT[styles[name][0]], styles[name][1]) for name in initializers}
 
 
-def color(
-    shown: Sequence[str], initializers: Sequence[str], legend: alt.Legend | None
-) -> alt.Color:
-    """The colour channel for the initializers `shown`, of the study's `initializers`."""
-    styles = assign(initializers)
-    domain = [name for name in initializers if name in set(shown)]
-    scale = alt.Scale(domain=domain, range=[styles[name][0] for name in domain])
-    return alt.Color("initializer:N", scale=scale, title=None, legend=legend)
+def ordered(shown: Sequence[str], initializers: Sequence[str]) -> list[str]:
+    """What is shown: the study's initializers in its order, then points of sweeps."""
+    known = [name for name in initializers if name in set(shown)]
+    return [*known, *sorted(set(shown) - set(known))]
 
 
-def dash(
-    shown: Sequence[str], initializers: Sequence[str], legend: alt.Legend | None
-) -> alt.StrokeDash:
-    """The dash channel that goes with `color`, and shares its legend."""
-    styles = assign(initializers)
-    domain = [name for name in initializers if name in set(shown)]
-    scale = alt.Scale(domain=domain, range=[styles[name][1] for name in domain])
-    return alt.StrokeDash("initializer:N", scale=scale, title=None, legend=legend)
+def channels(
+    shown: Sequence[str], initializers: Sequence[str], legend: alt.Legend
+) -> tuple[alt.Color, alt.StrokeDash]:
+    """Colour and dash of the initializers `shown`, of the study's `initializers`; one legend."""
+    domain = ordered(shown, initializers)
+    styles = assign([*initializers, *(name for name in domain if name not in initializers)])
+    color = alt.Scale(domain=domain, range=[styles[name][0] for name in domain])
+    dash = alt.Scale(domain=domain, range=[styles[name][1] for name in domain])
+    return (
+        alt.Color("initializer:N", scale=color, title=None, legend=legend),
+        alt.StrokeDash("initializer:N", scale=dash, title=None, legend=legend),
+    )
 
 
 def legend(frame: pd.DataFrame, column: str = "group") -> alt.Legend:

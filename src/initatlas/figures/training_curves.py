@@ -83,23 +83,22 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
             facet=alt.Facet("panel:N", sort=order(frame.panel), title=None), columns=columns
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("↑ accuracy\u2003→ optimizer updates", choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading("accuracy", "optimizer updates", choices))
+        .add_params(*parameters(choices))
     )
 
 
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:
-    shown, legend = order(frame.initializer), palette.legend(frame)
+    legend = palette.legend(frame)
+    color, dash = palette.channels(order(frame.initializer), initializers, legend)
     # Steps are recorded evenly in ln(1 + step): symlog spaces them so, and shows step 0.
     x = alt.X("step:Q", title=None, scale=alt.Scale(type="symlog", nice=False))
     x = x.axis(values=[0, 1, 10, 100, 1000, 10_000, 100_000], format="~s", grid=False)
-    base = alt.Chart().encode(x=x, color=palette.color(shown, initializers, legend))
+    base = alt.Chart().encode(x=x, color=color)
     axis = alt.Axis(format=".0%", values=[0, 0.5, 1])
     y = {"title": None, "scale": alt.Scale(domain=[0, 1]), "axis": axis}
     band = base.mark_area(fillOpacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
-    line = base.mark_line().encode(
-        y=alt.Y("accuracy:Q", **y), strokeDash=palette.dash(shown, initializers, legend)
-    )
+    line = base.mark_line().encode(y=alt.Y("accuracy:Q", **y), strokeDash=dash)
     tooltip = [
         alt.Tooltip("initializer:N", title="initializer"),
         alt.Tooltip("panel:N", title="network"),

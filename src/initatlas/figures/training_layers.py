@@ -106,8 +106,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     return (
         panels.facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("↑ hidden layer l\u2003→ optimizer updates", choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading("hidden layer l", "optimizer updates", choices))
+        .add_params(*parameters(choices))
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
-from initatlas.figures.frames import columns_for, is_swept, order, panel
+from initatlas.figures.frames import columns_for, order, panel, variances
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed, number, spanned
 
@@ -23,7 +23,7 @@ LIMIT = 2.5  # rates beyond e^±2.5, twelvefold a layer, are drawn at the frame
 def tidy(tables: Frames) -> Frames:
     """Rates of each point of a sweep, forward and backward, and where each crosses zero."""
     rates, zeros = tables["rates"], tables["crossings"]
-    swept = rates[is_swept(rates)]
+    swept = rates[variances(rates) > 1]
     found = zeros[zeros.sigma_w2.notna()].rename(columns={"low": "from", "high": "to"})
     found = found[[*KEYS, "direction", "sigma_w2", "from", "to", "n_crossings", "n_seeds"]]
     parts = [_direction(swept, direction) for direction in DIRECTIONS]
@@ -93,15 +93,15 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
-    axes = "↑ growth per layer of ln q and ln ‖∂C/∂z‖² (1/layer)\u2003→ weight variance σ_w²"
+    axes = ("growth per layer of ln q and ln ‖∂C/∂z‖² (1/layer)", "weight variance σ_w²")
     return (
         panels.facet(
             facet=alt.Facet("activation:N", sort=activations, title=None),
             columns=columns,
         )
         .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(axes, choices))
-        .add_params(alt.param(name="live", value=False), *parameters(choices))
+        .properties(title=heading(*axes, choices))
+        .add_params(*parameters(choices))
     )
 
 

@@ -63,9 +63,7 @@ def caption(frames: Frames) -> str:
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel per initializer and layer, a line per step."""
-    return histogram_lines.draw(
-        NAME, frames[NAME], initializers, "↑ density\u2003→ weight × √fan_in"
-    )
+    return histogram_lines.draw(NAME, frames[NAME], initializers, ("density", "weight × √fan_in"))
 
 
 WEIGHT_HISTOGRAMS = Figure(
