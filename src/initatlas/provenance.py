@@ -1,10 +1,12 @@
 """Which code and which versions does a result depend on? Digests taken from the import graph."""
 
 import ast
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
 import json
+import os
 import platform
 import sys
 from collections.abc import Iterable, Mapping
@@ -55,21 +57,47 @@ def sha256(text: str) -> str:
 @cache
 def read_sources(package: str = "initatlas") -> Sources:
     """Read a package's import graph and digest its modules, as they are on disk now."""
-    graph = grimp.build_graph(
-        package, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
-    )
-    ours = {m for m in graph.modules if m == package or m.startswith(f"{package}.")}
+    imports = _imports_found_apart(package)
     root = Path(importlib.util.find_spec(package).origin).parent
-    files = {module: _file(root, module) for module in ours}
-    lists = {f"{package}.{name}" for name in REGISTRIES} & ours
+    files = {module: _file(root, module) for module in imports}
+    lists = {f"{package}.{name}" for name in REGISTRIES} & set(imports)
     return Sources(
         imports={
-            module: frozenset(graph.find_modules_directly_imported_by(module))
+            module: frozenset(imported)
             - (listed_records(files[module], module) if module in lists else frozenset())
-            for module in ours
+            for module, imported in imports.items()
         },
         digests=digests.of_modules(files, lists),
     )
+
+
+def _imports_found_apart(package: str) -> dict[str, list[str]]:
+    """What each module of ours imports, found by grimp in a child that then ends.
+
+    grimp starts threads that a process forked later does not have but waits for: a warm parent
+    that had called it would hand on a graph that hangs every job that reads changed code.
+    """
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):  # a child that fails sends nothing
+            os.close(receiver)
+            with os.fdopen(sender, "w") as pipe:
+                json.dump(_imports(package), pipe)
+        os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    return json.loads(text) if text else _imports(package)  # which says what is wrong
+
+
+def _imports(package: str) -> dict[str, list[str]]:
+    graph = grimp.build_graph(
+        package, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
+    ours = (m for m in graph.modules if m == package or m.startswith(f"{package}."))
+    return {module: sorted(graph.find_modules_directly_imported_by(module)) for module in ours}
 
 
 def _file(root: Path, module: str) -> Path:

@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -184,3 +185,28 @@ def test_keys_are_canonical_and_refuse_what_json_would_hide():
         provenance.key(a=Path("x"))
     with pytest.raises(ValueError, match="Out of range"):
         provenance.key(a=float("nan"))
+
+
+def test_a_process_that_read_sources_has_no_thread_that_its_children_would_miss():
+    """Forked after grimp had threads, a child that reads changed code would wait for ever."""
+    script = (
+        "import os, time\n"
+        "from initatlas import provenance\n"
+        "provenance.read_sources()\n"
+        "assert len(os.listdir('/proc/self/task')) == 1\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    provenance.read_sources.cache_clear()\n"
+        "    provenance.read_sources()\n"
+        "    os._exit(7)\n"
+        "deadline = time.monotonic() + 60\n"
+        "while (ended := os.waitpid(child, os.WNOHANG))[0] == 0 and time.monotonic() < deadline:\n"
+        "    time.sleep(0.05)\n"
+        "if ended[0] == 0:\n"
+        "    os.kill(child, 9)\n"
+        "assert os.waitstatus_to_exitcode(ended[1]) == 7\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
