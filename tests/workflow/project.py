@@ -1,0 +1,105 @@
+"""A copy of the repository, and what tests do with it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SMOKE = "workflow/studies/smoke.yaml"
+COUNT = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)  # a line of Snakemake's table of jobs
+LIMIT = 280  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a command ended."""
+
+    status: int
+    output: str
+
+    def expect(self, status: int) -> "Result":
+        assert self.status == status, self.output
+        return self
+
+    @property
+    def jobs(self) -> dict[str, int]:
+        """How many jobs of each rule Snakemake set out to run."""
+        if "Nothing to be done" in self.output:
+            return {}
+        table = self.output.partition("Job stats:")[2].partition("\n\n")[0]
+        found = {rule: int(n) for rule, n in COUNT.findall(table)}
+        assert found, self.output
+        return {rule: n for rule, n in found.items() if rule not in ("all", "total")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A folder with the repository's files. Its code, not the repository's, is what runs there."""
+
+    folder: Path
+
+    @classmethod
+    def copy_of(cls, source: Path, parent: Path) -> "Project":
+        """A copy with all times and links as they are."""
+        folder = parent / "project"
+        subprocess.run(["cp", "-a", source, folder], check=True)
+        return cls(folder=folder)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"PYTHONPATH": str(self.folder / "src")}
+
+    def run(self, *command: str, limit: float = LIMIT) -> Result:
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=limit,
+        )
+        return Result(status=done.returncode, output=done.stdout)
+
+    def snakemake(self, study: str, *options: str) -> Result:
+        command = (sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", study)
+        return self.run(*command, *options)
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text()
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace text in a file, which must be there."""
+        text = self.read(name)
+        assert text.count(old) >= 1, f"{name} does not contain {old!r}"
+        (self.folder / name).write_text(text.replace(old, new))
+
+    def files(self, pattern: str) -> dict[str, bytes]:
+        """What the files that match say, by name."""
+        found = sorted(self.folder.glob(pattern))
+        assert found, pattern
+        return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
+
+    def times(self, pattern: str) -> Mapping[str, int]:
+        """When the files that match were written."""
+        found = self.folder.glob(pattern)
+        return {str(path.relative_to(self.folder)): path.stat().st_mtime_ns for path in found}
+
+    def processes(self) -> list[str]:
+        """Commands of the processes at work in this folder."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and (entry / "cwd").resolve() == self.folder.resolve():
+                    command = (entry / "cmdline").read_text().replace("\0", " ")
+                    state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+                    if state != "Z":
+                        found.append(f"{entry.name} {command}")
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+        return found

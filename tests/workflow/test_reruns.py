@@ -1,0 +1,109 @@
+"""What runs again, and what does not, when something changes."""
+
+import json
+
+import pytest
+
+from initatlas import provenance
+from tests.workflow.project import SMOKE
+
+RESULTS = "results/smoke"
+OWN_ACTIVATION = '''
+"""An activation of a user's own."""
+
+import torch
+
+from initatlas.activations import Activation
+
+SOFT_CUBE = Activation(
+    name="soft_cube",
+    phi=lambda z: z**3 / (1 + z**2),
+    derivative=lambda z: (3 * z**2 + z**4) / (1 + z**2) ** 2,
+    kinks=(),
+    source="this test",
+)
+'''
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    result = finished.snakemake(SMOKE).expect(0)
+    assert result.jobs == {}
+
+
+def test_adding_an_activation_runs_its_own_cells_and_what_depends_on_them(project):
+    """A user's own one, outside this repository, gets what the built-in ones get."""
+    (project.folder / "my_activations.py").write_text(OWN_ACTIVATION)
+    before = project.times(f"{RESULTS}/**/*.arrow")
+    project.edit(SMOKE, "[relu, tanh]", "[relu, tanh, 'my_activations:SOFT_CUBE']")
+    jobs = project.snakemake(SMOKE).expect(0).jobs
+    # 4 initializers × 2 depths × 2 blocks of seeds; 2 × 2 × 2 of these are trained
+    assert (jobs["initialize_networks"], jobs["train_networks"]) == (16, 8)
+    assert "prepare_dataset" not in jobs
+    after = project.times(f"{RESULTS}/**/*.arrow")
+    assert {path: after[path] for path in before} == before
+    new = {path for path in after if path not in before}
+    assert len(new) == 24
+    assert all("activation=soft_cube" in path for path in new)
+    assert "soft_cube" in project.read(f"{RESULTS}/tables/layers.csv")
+
+
+def test_a_training_number_leaves_initialization_alone(project):
+    before = project.times(f"{RESULTS}/initialization/**/*.arrow")
+    project.edit(SMOKE, "steps: 60", "steps: 50")
+    jobs = project.snakemake(SMOKE).expect(0).jobs
+    assert jobs["train_networks"] == 16
+    assert not {"initialize_networks", "prepare_dataset"} & set(jobs)
+    assert project.times(f"{RESULTS}/initialization/**/*.arrow") == before
+
+
+def test_a_figures_code_rebuilds_that_figure_and_the_report_alone(project):
+    name = "activation_variance"
+    before = project.times(f"{RESULTS}/figures/*")
+    file = f"src/initatlas/figures/{name}.py"
+    project.edit(file, "Geometric mean over seeds", "The geometric mean over seeds")
+    jobs = project.snakemake(SMOKE).expect(0).jobs
+    assert jobs == {"draw_figure": 1, "write_report": 1, "write_manifest": 1}
+    after = project.times(f"{RESULTS}/figures/*")
+    redrawn = {path for path in after if after[path] != before[path]}
+    assert redrawn == {f"{RESULTS}/figures/{name}.{suffix}" for suffix in ("json", "svg", "png")}
+    caption = json.loads(project.read(f"{RESULTS}/figures/{name}.json"))["description"]
+    assert "The geometric mean over seeds" in caption
+    assert "The geometric mean over seeds" in project.read(f"{RESULTS}/report.html")
+
+
+@pytest.mark.parametrize(
+    ("module", "entry"),
+    [
+        ("stages.initialize", "commands.initialize"),
+        ("training.loop", "commands.train"),
+        ("reducers.layers", "commands.reduce"),
+        ("figures.activation_variance", "commands.draw"),
+    ],
+)
+def test_a_docstring_a_comment_and_a_touch_rebuild_nothing(project, module, entry):
+    closure = provenance.closure(
+        provenance.read_sources(), f"initatlas.{entry}", [f"initatlas.{module}"]
+    )
+    assert f"initatlas.{module}" in closure
+    path = project.folder / f"src/initatlas/{module.replace('.', '/')}.py"
+    text = path.read_text()
+    assert text.startswith('"""')
+    path.write_text('"""Other words: ' + text[3:] + "\n# and a comment at its end\n")
+    (project.folder / "src/initatlas/rng.py").touch()
+    (project.folder / SMOKE).touch()
+    assert project.snakemake(SMOKE).expect(0).jobs == {}
+
+
+def test_a_probes_code_recomputes_what_uses_it_and_not_the_data_set(project):
+    project.edit("src/initatlas/probes/q.py", "Q = Probe(", "UNUSED = 1\nQ = Probe(")
+    jobs = project.snakemake(SMOKE, "--dry-run").expect(0).jobs
+    assert (jobs["initialize_networks"], jobs["train_networks"]) == (32, 16)
+    assert "prepare_dataset" not in jobs
+
+
+def test_another_activations_code_leaves_these_cells_alone(project):
+    project.edit("src/initatlas/activations/gelu.py", "GELU = ", "UNUSED = 1\nGELU = ")
+    assert project.snakemake(SMOKE).expect(0).jobs == {}
+    project.edit("src/initatlas/activations/tanh.py", "TANH = ", "UNUSED = 1\nTANH = ")
+    jobs = project.snakemake(SMOKE, "--dry-run").expect(0).jobs
+    assert (jobs["initialize_networks"], jobs["train_networks"]) == (16, 8)
