@@ -1,0 +1,112 @@
+"""Claims about the command line: one command a rule, described, cheap to start, clean to end."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from initatlas import cli
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = cli.JOBS | cli.TOOLS
+SHARED = {"__init__", "block"}
+FAKE = """
+import signal, sys, time, types
+command = types.ModuleType("initatlas.commands.train")
+command.add_arguments = lambda parser: parser.add_argument("--seconds", type=float)
+def run(arguments):
+    try:
+        print("started", flush=True)
+        time.sleep(arguments.seconds)
+    finally:
+        print("cleaned up", flush=True)
+command.run = run
+sys.modules["initatlas.commands.train"] = command
+from initatlas.cli import main
+sys.exit(main(["train", "--seconds", sys.argv[1]]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_they_were():
+    handler = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_commands_and_their_files_are_the_same():
+    files = {path.stem for path in (ROOT / "src/initatlas/commands").glob("*.py")}
+    assert files - SHARED == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_says_what_it_does(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    assert ended.value.code == 0
+    said = re.search(r"usage: initatlas (\w+) .*?\n\n(.+?)\n\n", capsys.readouterr().out, re.DOTALL)
+    assert said[1] == command
+    assert said[2].endswith(".")
+
+
+def test_every_job_is_the_command_of_one_rule():
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    assert sorted(re.findall(r'"initatlas (\w+) ', rules)) == sorted(cli.JOBS)
+
+
+def test_rules_are_a_verb_and_a_noun_with_a_docstring_a_log_and_a_benchmark():
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    for name, body in re.findall(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", rules, re.MULTILINE):
+        assert re.fullmatch(r"[a-z]+_[a-z]+", name)
+        assert body.startswith('    """')
+        for part in ("log:", "benchmark:", "threads:", "mem_mb=", "runtime=", "key="):
+            assert part in body, f"{name} has no {part}"
+
+
+def test_an_unknown_command_is_named_with_those_that_exist(capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["trian"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "'trian'" in said
+    assert "'train'" in said
+
+
+def test_starting_takes_no_heavy_library():
+    code = (
+        "import sys, initatlas.cli; print({'torch', 'pandas', 'numpy', 'grimp'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_a_job_ends_its_log_with_its_cost():
+    done = subprocess.run([sys.executable, "-c", FAKE, "0"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "cpu_seconds" in json.loads(done.stderr.splitlines()[-1])["usage"]
+
+
+def test_a_job_that_is_asked_to_end_cleans_up():
+    with subprocess.Popen(
+        [sys.executable, "-c", FAKE, "60"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as job:
+        assert job.stdout.readline() == "started\n"
+        job.terminate()
+        out, err = job.communicate(timeout=30)
+    assert (job.returncode, out) == (128 + 15, "cleaned up\n")
+    assert "usage" not in err
+
+
+def test_where_prints_the_reports_path_and_a_faulty_study_is_explained(tmp_path, capsys):
+    assert cli.main(["where", "--study", str(ROOT / "workflow/studies/smoke.yaml")]) == 0
+    assert capsys.readouterr().out == "results/smoke/report.html\n"
+    (tmp_path / "faulty.yaml").write_text("study: x\n")
+    with pytest.raises(SystemExit, match=r"faulty\.yaml: missing key 'seed'"):
+        cli.main(["where", "--study", str(tmp_path / "faulty.yaml")])
