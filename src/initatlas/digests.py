@@ -1,4 +1,4 @@
-"""What does a source file say, comments and docstrings aside? A digest, remembered between runs."""
+"""What does a source file say, comments and docstrings aside, and what does it import?"""
 
 import ast
 import hashlib
@@ -7,78 +7,117 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 MEMORY = Path(".cache/digests/sources.json")
 RACY = 2_000_000_000  # ns: an edit this soon after the last may leave size and mtime as they were
 
 
-def normalized(source: bytes, *, definitions_only: bool = False) -> str:
-    """The code without comments, layout, docstrings and other strings that stand alone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What matters of a file of code."""
 
-    `definitions_only` leaves out the imports and values of a module: what a registry lists.
+    digest: str  # sha256 of the code
+    imports: tuple[str, ...]  # modules; "module:name" where it may be one within a package
+
+
+def read_source(source: bytes, *, module: str, registry: bool = False) -> Source:
+    """Digest and imports of a module's text; `module` is a package if it ends in a dot.
+
+    Of a registry's `__init__` only the functions and classes count, and not what it lists.
     """
     tree = _WithoutDocstrings().visit(ast.parse(source))
-    if definitions_only:
+    imports = tuple(sorted(set(_imports(tree, module.rpartition(".")[0]))))
+    if registry:
         tree.body = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     # unparse and not dump: its text was the same on Python 3.10 to 3.13, dump's is not.
-    return ast.unparse(tree)
+    return Source(digest=hashlib.sha256(ast.unparse(tree).encode()).hexdigest(), imports=imports)
 
 
 class _WithoutDocstrings(ast.NodeTransformer):
+    """Drops strings that stand alone, and what only a type checker runs."""
+
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         value = node.value
         return None if isinstance(value, ast.Constant) and isinstance(value.value, str) else node
 
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
+        return self.generic_visit(node)
 
-def of_modules(files: Mapping[str, Path], registries: Iterable[str]) -> dict[str, str]:
-    """Digest of each module; a package's digest covers the data files in its folder as well."""
-    memory = _recall()
-    fresh: dict[str, list] = {}
-    registries = frozenset(registries)
-    found = {}
-    for module, path in files.items():
-        texts = [_remembered(memory, fresh, path, definitions_only=module in registries)]
-        if path.name == "__init__.py":
-            texts += [hashlib.sha256(data.read_bytes()).hexdigest() for data in _data_files(path)]
-        found[module] = hashlib.sha256(" ".join(texts).encode()).hexdigest()
+
+def _imports(tree: ast.AST, package: str) -> Iterable[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            above = parts[: len(parts) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{base}:{alias.name}" for alias in node.names)
+
+
+def read_package(root: Path, package: str, registries: Iterable[str]) -> dict[str, Source]:
+    """Every module of the package in the folder `root`; with a package, the data files it holds."""
+    memory, fresh, found = _recall(), {}, {}
+    for path in _code_files(root):
+        parts = path.relative_to(root).with_suffix("").parts
+        is_package = parts[-1] == "__init__"
+        module = ".".join([package, *(parts[:-1] if is_package else parts)])
+        registry = is_package and module in registries
+        name = f"{module}." if is_package else module
+        source = _remembered(memory, fresh, path, module=name, registry=registry)
+        found[module] = _with_data_files(source, path.parent) if is_package else source
     if fresh:
         _remember(memory | fresh)
     return found
 
 
-def _data_files(init: Path) -> list[Path]:
-    """Files that are not code, in a package's folder and its folders that are no packages."""
-    found = []
-    for entry in sorted(init.parent.iterdir()):
-        if entry.is_dir() and entry.name != "__pycache__" and not any(entry.glob("*.py")):
-            found += [path for path in sorted(entry.rglob("*")) if path.is_file()]
-        elif entry.is_file() and entry.suffix != ".py":
-            found.append(entry)
-    return found
+def _code_files(folder: Path) -> Iterable[Path]:
+    """The modules of a package and of the packages in it."""
+    yield from sorted(folder.glob("*.py"))
+    for inner in sorted(folder.iterdir()):
+        if (inner / "__init__.py").is_file():
+            yield from _code_files(inner)
 
 
-def _remembered(memory: Mapping, fresh: dict, path: Path, *, definitions_only: bool) -> str:
+def _with_data_files(source: Source, folder: Path) -> Source:
+    """Files that are no code, in a package's folder and in its folders that are no packages."""
+    digests = [source.digest]
+    for entry in sorted(folder.iterdir()):
+        inside = []
+        if entry.is_dir() and entry.name != "__pycache__" and not (entry / "__init__.py").exists():
+            inside = sorted(entry.rglob("*"))
+        elif entry.suffix != ".py":
+            inside = [entry]
+        digests += [hashlib.sha256(f.read_bytes()).hexdigest() for f in inside if f.is_file()]
+    joined = hashlib.sha256(" ".join(digests).encode()).hexdigest()
+    return Source(digest=joined, imports=source.imports)
+
+
+def _remembered(memory: Mapping, fresh: dict, path: Path, **how: object) -> Source:
     status = path.stat()
-    name = f"{path}\n{definitions_only} {sys.version}"
+    name = f"{path}\n{how} {sys.version}"
     stamp = [status.st_size, status.st_mtime_ns]
-    if memory.get(name, [])[:2] == stamp:
-        return memory[name][2]
-    text = normalized(path.read_bytes(), definitions_only=definitions_only)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    if memory.get(name, {}).get("stamp") == stamp:
+        known = memory[name]
+        return Source(digest=known["digest"], imports=tuple(known["imports"]))
+    source = read_source(path.read_bytes(), **how)
     if time.time_ns() - status.st_mtime_ns > RACY:
-        fresh[name] = [*stamp, digest]
-    return digest
+        fresh[name] = asdict(source) | {"stamp": stamp}
+    return source
 
 
-def _recall() -> dict[str, list]:
+def _recall() -> dict[str, dict]:
     try:
         return json.loads(MEMORY.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
 
 
-def _remember(memory: Mapping[str, list]) -> None:
+def _remember(memory: Mapping[str, dict]) -> None:
     """Keep the digests of files that exist. Losing a race to another process does no harm."""
     kept = {name: value for name, value in memory.items() if Path(name.split("\n")[0]).exists()}
     MEMORY.parent.mkdir(parents=True, exist_ok=True)

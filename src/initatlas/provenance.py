@@ -1,20 +1,16 @@
 """Which code and which versions does a result depend on? Digests taken from the import graph."""
 
 import ast
-import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import os
 import platform
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import grimp
 
 from initatlas import digests
 
@@ -33,7 +29,7 @@ REGISTRIES = (
 # Distributions whose name is not that of the module they bring.
 DISTRIBUTION = {"sklearn": "scikit-learn", "yaml": "PyYAML", "vl_convert": "vl-convert-python"}
 # Libraries that our code imports and that no result can depend on.
-WITHOUT_EFFECT = {"grimp", "jaxtyping"}
+WITHOUT_EFFECT = {"jaxtyping"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,53 +52,29 @@ def sha256(text: str) -> str:
 
 @cache
 def read_sources(package: str = "initatlas") -> Sources:
-    """Read a package's import graph and digest its modules, as they are on disk now."""
-    imports = _imports_found_apart(package)
+    """Read who imports whom in a package, and digest its modules, as they are on disk now."""
     root = Path(importlib.util.find_spec(package).origin).parent
-    files = {module: _file(root, module) for module in imports}
-    lists = {f"{package}.{name}" for name in REGISTRIES} & set(imports)
+    lists = {f"{package}.{name}" for name in REGISTRIES}
+    found = digests.read_package(root, package, lists)
+    records = {module: listed_records(_init(root, module), module) for module in lists & set(found)}
     return Sources(
         imports={
-            module: frozenset(imported)
-            - (listed_records(files[module], module) if module in lists else frozenset())
-            for module, imported in imports.items()
+            module: frozenset(_module(name, found) for name in source.imports)
+            - records.get(module, frozenset())
+            for module, source in found.items()
         },
-        digests=digests.of_modules(files, lists),
+        digests={module: source.digest for module, source in found.items()},
     )
 
 
-def _imports_found_apart(package: str) -> dict[str, list[str]]:
-    """What each module of ours imports, found by grimp in a child that then ends.
-
-    grimp starts threads that a process forked later does not have but waits for: a warm parent
-    that had called it would hand on a graph that hangs every job that reads changed code.
-    """
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):  # a child that fails sends nothing
-            os.close(receiver)
-            with os.fdopen(sender, "w") as pipe:
-                json.dump(_imports(package), pipe)
-        os._exit(0)
-    os.close(sender)
-    with os.fdopen(receiver) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else _imports(package)  # which says what is wrong
+def _module(imported: str, ours: Mapping) -> str:
+    """The module behind `from module import name`: the name itself, if it is one of ours."""
+    module, _, name = imported.partition(":")
+    return f"{module}.{name}" if name and f"{module}.{name}" in ours else module
 
 
-def _imports(package: str) -> dict[str, list[str]]:
-    graph = grimp.build_graph(
-        package, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
-    )
-    ours = (m for m in graph.modules if m == package or m.startswith(f"{package}."))
-    return {module: sorted(graph.find_modules_directly_imported_by(module)) for module in ours}
-
-
-def _file(root: Path, module: str) -> Path:
-    stem = root.joinpath(*module.split(".")[1:])
-    return stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+def _init(root: Path, package: str) -> Path:
+    return root.joinpath(*package.split(".")[1:], "__init__.py")
 
 
 def listed_records(init: Path, package: str) -> frozenset[str]:
@@ -147,7 +119,7 @@ def _object_digest(module: str) -> str:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise LookupError(f"no such module: {module}")
-    return sha256(digests.normalized(Path(spec.origin).read_bytes()))
+    return digests.read_source(Path(spec.origin).read_bytes(), module=module).digest
 
 
 def versions(sources: Sources, modules: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 from initatlas import digests, provenance
@@ -104,6 +105,45 @@ def test_what_can_matter_changes_the_digest(package, stem, old, new):
     before = digest(package)
     edit(package, stem, old, new)
     assert digest(package) != before
+
+
+def test_our_import_graph_is_the_one_that_an_independent_tool_finds(monkeypatch):
+    monkeypatch.setattr(provenance, "REGISTRIES", ())
+    provenance.read_sources.cache_clear()
+    ours = provenance.read_sources().imports
+    provenance.read_sources.cache_clear()
+    graph = grimp.build_graph(
+        "initatlas",
+        include_external_packages=True,
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
+    theirs = {
+        module: graph.find_modules_directly_imported_by(module)
+        for module in graph.modules
+        if module.partition(".")[0] == "initatlas"
+    }
+
+    def squashed(names):  # grimp knows others' packages by their first name
+        return {n if n.partition(".")[0] == "initatlas" else n.partition(".")[0] for n in names}
+
+    assert len(theirs) > 50
+    assert {m: squashed(names) for m, names in ours.items()} == {
+        m: squashed(names) for m, names in theirs.items()
+    }
+
+
+def test_what_only_a_type_checker_imports_and_relative_imports_are_understood(package):
+    edit(package, "plain/__init__", "value = 1", "from . import inner\nvalue = 1")
+    Path(package, "plain/inner.py").write_text(
+        "from typing import TYPE_CHECKING\nfrom .. import rng\n"
+        f"if TYPE_CHECKING:\n    from {package} import activations\n"
+    )
+    provenance.read_sources.cache_clear()
+    sources = provenance.read_sources(package)
+    assert provenance.closure(sources, f"{package}.plain") == {
+        package, f"{package}.plain", f"{package}.plain.inner", f"{package}.rng"
+    }  # fmt: skip
 
 
 def test_a_new_record_in_a_list_leaves_the_others_digests_alone(package):

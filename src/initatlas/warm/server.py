@@ -22,7 +22,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-LIBRARIES = ("torch", "scipy.special", "pyarrow.parquet", "pandas", "altair", "vl_convert", "grimp")
+LIBRARIES = ("torch", "scipy.special", "pyarrow.parquet", "pandas", "altair", "vl_convert")
 PACKAGE = "initatlas"
 OURS = ("cli", "commands.initialize", "commands.train", "commands.reduce", "commands.draw")
 GRACE = 2.0  # seconds between asking a job to end and killing it
