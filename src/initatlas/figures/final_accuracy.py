@@ -26,6 +26,7 @@ def tidy(tables: Frames) -> Frames:
     n = rows.final_test_accuracy_n_finite
     frame = rows[[*KEYS, *COUNTS, "steps_to_threshold_median"]].assign(
         run=runs(rows),
+        panel="depth " + rows.depth.astype(str),
         accuracy=rows.final_test_accuracy_mean,
         half_width=half_width(rows.final_test_accuracy_se, n),
     )
@@ -85,7 +86,6 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     side_by_side = max(1, ROW // (CELL["width"] * len(shown) + 70))
     return (
         controlled(panels, choices)
-        .transform_calculate(panel="'depth ' + datum.depth")
         .facet(
             facet=alt.Facet("panel:N", sort=depths, title=None),
             columns=min(side_by_side, len(depths)),

@@ -5,6 +5,7 @@ fitted to the activation. Dashes, the second code, tell initializers of equal va
 whose lines often coincide: one shows through the gaps of the other.
 """
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -75,5 +76,5 @@ def legend(frame: pd.DataFrame, column: str = "group") -> alt.Legend:
     groups = frame.groupby(column, sort=False).initializer.unique()
     if len(groups) < 2:
         return alt.Legend()
-    members = {name: list(initializers) for name, initializers in groups.items()}
-    return alt.Legend(values=alt.expr(f"({members!r})[sel_{column}]"))
+    members = json.dumps({name: list(parts) for name, parts in groups.items()}, ensure_ascii=False)
+    return alt.Legend(values=alt.expr(f"({members})[sel_{column}]"))

@@ -30,11 +30,12 @@ def crossing(sweep: pd.DataFrame, rate: str) -> dict[str, object]:
     """The first zero of a rate along a sweep, by interpolation in ln σ_w², and its interval.
 
     Between two neighbours the rate is taken as linear in ln σ_w², which is exact for activations
-    that are scale-free; the interval is that of the rate at the zero, divided by the slope.
+    that are scale-free. The interval is that of the rate at the zero plus the error of the
+    interpolation, h² |f″| / 8 with f″ from the neighbouring slopes, divided by the slope.
     """
     usable = sweep[np.isfinite(sweep[f"{rate}_mean"]) & (sweep.sigma_w2 > 0)]
     x, y = np.log(usable.sigma_w2.to_numpy()), usable[f"{rate}_mean"].to_numpy()
-    left = np.flatnonzero((y[:-1] == 0) | (np.sign(y[:-1]) * np.sign(y[1:]) < 0))
+    left = np.flatnonzero((y[:-1] == 0) | (y[:-1] * y[1:] < 0))
     found = {
         "sigma_w2": np.nan,
         "low": np.nan,
@@ -47,10 +48,12 @@ def crossing(sweep: pd.DataFrame, rate: str) -> dict[str, object]:
     if not len(left):
         return found
     k = left[0]
-    slope = (y[k + 1] - y[k]) / (x[k + 1] - x[k])
+    slopes = np.diff(y) / np.diff(x)
+    slope, beside = slopes[k], slopes[max(0, k - 1) : k + 2]
     zero = x[k] - y[k] / slope
     width = half_width(usable[f"{rate}_se"], usable[f"{rate}_n_finite"])
-    reach = np.interp(zero, x, width) / abs(slope)
+    bend = (x[k + 1] - x[k]) * np.abs(beside - slope).max() / 8
+    reach = (np.interp(zero, x, width) + bend) / abs(slope)
     interval = {"low": np.exp(zero - reach), "high": np.exp(zero + reach)}
     return found | {"sigma_w2": np.exp(zero)} | interval
 

@@ -1,0 +1,116 @@
+"""What of a figure's files does the page hold? Vega without data, and its picture, in the theme."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import vl_convert
+
+from initatlas.figures.controls import LABELS, LARGEST
+from initatlas.figures.drawing import VEGA_LITE
+from initatlas.figures.theme import LIGHT
+
+THEMED = {ink: f"var(--{name})" for name, ink in LIGHT.items()}
+INK = re.compile("|".join(map(re.escape, THEMED)))
+# What a picture that is an image to a screen reader need not say, and paths that draw nothing.
+SILENT = re.compile(
+    r' (?:aria-[a-z]+|role|pointer-events|class|font-family)="[^"]*"'
+    r'| (?:opacity="1"|stroke-dasharray="1,0"|stroke-miterlimit="10"|version="1.1"|xmlns[^ >]*)'
+)
+HIDDEN = re.compile(
+    r'<path class="(?:foreground|background)"(?:(?! stroke=| fill=)[^>])*/>'
+    r'|<path class="(?:foreground|background)"[^>]* display="none"/>'
+)
+NUMBER = re.compile(r"-?\d*\.\d{2,}")
+CHOICE = "sel_"  # prefix of the parameters that a reader sets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A figure as the page shows it.
+
+    vega: compiled, without data and configuration. lite: Vega-Lite without data, for whoever takes
+    the figure away. datasets: its rows. choices: what a reader may set.
+    """
+
+    meta: dict
+    lite: dict
+    vega: dict
+    config: dict
+    datasets: dict
+    choices: list
+    picture: str
+
+
+def chart(text: str, svg: str) -> Chart:
+    """A figure from its JSON and SVG files."""
+    lite = json.loads(text)
+    datasets = lite.pop("datasets")
+    meta = lite["usermeta"]["initatlas"]
+    vega = themed(vl_convert.vegalite_to_vega(lite, vl_version=VEGA_LITE))
+    config = vega.pop("config", {})
+    for name in ("$schema", "description", "usermeta"):
+        vega.pop(name, None)
+    return Chart(
+        meta=meta,
+        lite=lite,
+        vega=responsive(vega),
+        config=config,
+        datasets=datasets,
+        choices=choices(lite, datasets),
+        picture=picture(svg, meta["name"]),
+    )
+
+
+def themed(value: object) -> object:
+    """The value with every colour of the light theme replaced by its variable."""
+    return json.loads(INK.sub(lambda match: THEMED[match[0]], json.dumps(value)))
+
+
+def responsive(vega: dict) -> dict:
+    """Let the page set how many panels and legend entries stand side by side.
+
+    Signals: columns, legend_columns. They start as the figure was drawn.
+    """
+    signals = vega.setdefault("signals", [])
+    if "columns" in vega.get("layout", {}):
+        signals.append({"name": "columns", "value": vega["layout"]["columns"]})
+        vega["layout"]["columns"] = {"signal": "columns"}
+    signals.append({"name": "legend_columns", "value": 5})
+    for legend in vega.get("legends", []):
+        if "gradientLength" not in legend:
+            legend["columns"] = {"signal": "legend_columns"}
+    return vega
+
+
+def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
+    """For each parameter that a reader may set: its label, its options, where it starts."""
+    rows = [row for rows in datasets.values() for row in rows]
+    found = []
+    for parameter in lite.get("params", []):
+        if not parameter["name"].startswith(CHOICE):
+            continue
+        column = parameter["name"].removeprefix(CHOICE)
+        options = list(dict.fromkeys(row[column] for row in rows if column in row))
+        found.append(
+            {
+                "signal": parameter["name"],
+                "label": LABELS[column],
+                "options": sorted(options) if column in LARGEST else options,
+                "value": parameter["value"],
+            }
+        )
+    return found
+
+
+def picture(svg: str, name: str) -> str:
+    """The SVG for the page: in the theme's colours, without what nobody sees, ids of its own."""
+    slim = NUMBER.sub(_tenths, SILENT.sub("", HIDDEN.sub("", svg.strip())))
+    slim = re.sub(r"\b(clip\d+)\b", rf"{name}-\1", slim)
+    return INK.sub(lambda match: THEMED[match[0]], slim)
+
+
+def _tenths(match: re.Match) -> str:
+    """A number to a tenth of a pixel."""
+    return f"{float(match[0]):.1f}".removesuffix(".0")

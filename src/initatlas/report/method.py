@@ -1,0 +1,75 @@
+"""How was the study done? Its method in words, with the numbers of its configuration."""
+
+from collections.abc import Mapping
+
+from initatlas.figures.words import counted, listed, number, spanned
+from initatlas.report.evidence import Tables
+from initatlas.study import Study
+
+
+def summary(tables: Tables, study: Study) -> str:
+    """What was looked at, in a sentence or two."""
+    rates = tables["rates"]
+    networks = int(rates.n_seeds.sum())
+    axes = [
+        counted(rates.activation.nunique(), "activation"),
+        counted(rates.initializer.nunique(), "initializer"),
+        f"{spanned(rates.depth)} hidden layers of {spanned(rates.width)} units",
+    ]
+    text = (
+        f"{networks:,} untrained networks on {study.dataset['name']}: {', '.join(axes)}, up to "
+        f"{counted(int(rates.n_seeds.max()), 'seed')} each."
+    )
+    if "outcomes" in tables:
+        text += f" {len(tables['outcomes']):,} training runs followed layer by layer."
+    return text
+
+
+def paragraphs(study: Study, measured: Mapping[str, object]) -> list[str]:
+    """Networks, measurements, training, statistics."""
+    return [
+        *_networks(study, measured),
+        *_training(study),
+        "Lines and numbers are means over seeds; of quantities that are log-normal over seeds "
+        "(variances, squared norms) geometric means. Intervals are at 95 %: Student's t for means "
+        "over seeds, Wilson's for shares. Networks whose value is zero, infinite or no number are "
+        "counted and shown in strips beside the axes, never left out.",
+    ]
+
+
+def _networks(study: Study, measured: Mapping[str, object]) -> list[str]:
+    settings = study.measurement
+    start = {name: number(value, 3) for name, value in measured.items() if isinstance(value, float)}
+    known = f" ({listed([f'{k} = {v}' for k, v in start.items()], 6)})" if start else ""
+    return [
+        "Networks are multilayer perceptrons z^l = W^l φ(z^{l−1}) + b^l. Every weight is drawn "
+        "with variance σ_w² / fan and every bias with variance σ_b², by the rule of the "
+        "initializer; each network's draws come from a random stream of its own, derived from the "
+        f"study's seed {study.seed} and the network's address, so that no other choice changes "
+        "them.",
+        f"Before training, each network is shown {settings['points']} points of the data set "
+        f"{study.dataset['name']}, standardized{known}, and {settings['pairs']} pairs of "
+        f"prescribed correlation {settings['pair_correlation']:g}, in {settings['dtype']}. Per "
+        "layer, the "
+        "pipeline records moments of pre-activations and activations, correlations, and the norms "
+        "of gradients of the cross-entropy, the latter as logarithms so that no depth can "
+        "underflow them.",
+    ]
+
+
+def _training(study: Study) -> list[str]:
+    plan = study.training
+    if plan is None:
+        return ["No network was trained in this study."]
+    runs = [
+        f"{entry['name']} (learning rate {entry['learning_rate']:g})"
+        for entry in plan["optimizers"]
+    ]
+    rule = study.outcomes
+    return [
+        f"Training minimizes the cross-entropy with {listed(runs, 6)} for {plan['steps']} updates "
+        f"of {plan['batch_size']} points each, in {plan['dtype']}; all networks see the same "
+        "mini-batches. A network has trained when its accuracy, averaged over "
+        f"{rule['window']} mini-batches, reaches {rule['threshold']:g}; it has diverged when its "
+        "loss is infinite or no number, and else has stalled."
+    ]

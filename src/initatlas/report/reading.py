@@ -1,0 +1,20 @@
+"""Which tables does the report read? Those that it prints or finds something in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from initatlas import tables
+from initatlas.tables.reduced import CONVERGENCE, CROSSINGS, OUTCOMES, RATES, TIMINGS
+
+READ = {kind.name: kind for kind in (RATES, CROSSINGS, OUTCOMES, CONVERGENCE, TIMINGS)}
+
+
+def read_tables(results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The study's tables of these names, as far as the report has a use for them."""
+    return {
+        name: tables.read(results / "tables" / f"{name}.parquet", kind).to_pandas()
+        for name, kind in READ.items()
+        if name in set(names)
+    }

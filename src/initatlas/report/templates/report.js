@@ -1,0 +1,320 @@
+// The page: charts are mounted when they come near, answer to choices, and can be taken away.
+(() => {
+  "use strict";
+  const GAP = 46; // pixels beside a panel: its axis and the space to the next
+  const NARROWEST = 132, WIDEST = 360; // pixels of a panel
+  const SHOWN = 200; // rows of a data table; all of them are in the CSV
+
+  const root = document.documentElement;
+  const figures = [...document.querySelectorAll("figure[data-figure]")];
+  const states = new Map(figures.map((figure) => [figure, { chosen: {}, view: null }]));
+  let page = null;
+
+  // -- what the page holds ---------------------------------------------------------------------
+
+  async function unpack(text) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  function column(number) {
+    const found = page.data.columns[number];
+    return Array.isArray(found) ? found : found.codes.map((code) => found.names[code]);
+  }
+
+  // Rows of a data set, fresh ones for each caller: Vega writes into the rows that it is given.
+  function rows(name, wanted = () => true) {
+    const dataset = page.data.datasets[name];
+    const fields = dataset.fields.filter(([field]) => wanted(field));
+    const columns = fields.map(([, number]) => column(number));
+    return Array.from({ length: dataset.rows }, (_, i) =>
+      Object.fromEntries(fields.map(([field], j) => [field, columns[j][i]])));
+  }
+
+  // -- charts ----------------------------------------------------------------------------------
+
+  function specification(figure) {
+    const name = figure.dataset.figure, held = page.figures[name], state = states.get(figure);
+    const text = JSON.stringify(held.vega), spec = JSON.parse(text);
+    for (const source of spec.data) {
+      if (held.datasets.includes(source.name)) {
+        source.values = rows(source.name, (field) => text.includes(field));
+      }
+    }
+    const values = { live: true, ...state.chosen };
+    for (const signal of spec.signals) {
+      if (signal.name in values) signal.value = values[signal.name];
+    }
+    return spec;
+  }
+
+  async function mount(figure) {
+    const state = states.get(figure), vis = figure.querySelector(".vis");
+    const spec = specification(figure);
+    const place = document.createElement("div");
+    place.className = "live";
+    vis.append(place);
+    state.natural = Object.fromEntries(spec.signals.map((signal) => [signal.name, signal.value]));
+    const runtime = vega.parse(spec, page.config);
+    const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip });
+    fit(view, state, vis);
+    await view.initialize(place).runAsync();
+    state.view = view;
+    vis.classList.add("mounted");
+    await settle(figure);
+    // Only a change of width calls for another arrangement; mounting changes the height.
+    let width = vis.clientWidth;
+    new ResizeObserver(() => {
+      if (vis.clientWidth === width) return;
+      width = vis.clientWidth;
+      fit(view, state, vis);
+      settle(figure);
+    }).observe(vis);
+  }
+
+  // As many panels side by side as fit, but no more than were drawn; they share the width.
+  function fit(view, state, vis) {
+    const width = vis.clientWidth, { columns, child_width: panel } = state.natural;
+    view.signal("narrow", width < 560);
+    view.signal("legend_columns", Math.max(1, Math.floor(width / 160)));
+    if (columns === undefined) return;
+    const beside = typeof panel === "number"
+      ? Math.min(columns, Math.max(1, Math.floor(width / (NARROWEST + GAP)))) : columns;
+    view.signal("columns", beside);
+    if (typeof panel === "number") {
+      view.signal("child_width", Math.min(WIDEST, Math.floor((width - GAP * beside) / beside)));
+    }
+  }
+
+  // Axes take what room their labels need, which is known once they are drawn: give way to them.
+  async function settle(figure) {
+    const { view, natural } = states.get(figure), vis = figure.querySelector(".vis");
+    vis.classList.add("busy");
+    await view.resize().runAsync();
+    for (let round = 0; round < 4 && natural.columns !== undefined; round += 1) {
+      const over = figure.querySelector(".live svg").getBoundingClientRect().width - vis.clientWidth;
+      const beside = view.signal("columns");
+      if (over <= 0) break;
+      if (typeof natural.child_width === "number") {
+        view.signal("child_width", Math.max(60, view.signal("child_width") - Math.ceil(over / beside)));
+      } else if (beside > 1) {
+        view.signal("columns", beside - 1);
+      } else break;
+      await view.resize().runAsync();
+    }
+    vis.classList.remove("busy");
+    figure.dataset.state = "ready";
+  }
+
+  // One after the other, the nearest to what is looked at first, with room for input between.
+  const waiting = new Set();
+  let working = false;
+  const pause = () => globalThis.scheduler?.yield ? scheduler.yield() : new Promise((r) => setTimeout(r));
+  const distance = (figure) => Math.abs(figure.getBoundingClientRect().top - innerHeight / 3);
+
+  async function work() {
+    if (working) return;
+    working = true;
+    while (waiting.size) {
+      const figure = [...waiting].sort((a, b) => distance(a) - distance(b))[0];
+      waiting.delete(figure);
+      try {
+        await mount(figure);
+      } catch (error) {
+        // The picture stays; the other figures must not suffer.
+        figure.dataset.state = "failed";
+        console.error(error);
+      }
+      await pause();
+    }
+    working = false;
+  }
+
+  function choose(figure, select) {
+    const state = states.get(figure), signal = select.dataset.signal;
+    const choice = page.figures[figure.dataset.figure].choices.find((c) => c.signal === signal);
+    state.chosen[signal] = choice.options[Number(select.value)];
+    if (!state.view) return;
+    state.view.signal(signal, state.chosen[signal]);
+    settle(figure);
+  }
+
+  // -- tooltips --------------------------------------------------------------------------------
+
+  const tip = document.getElementById("tip");
+
+  function showTip(handler, event, item, value) {
+    tip.hidden = !value || typeof value !== "object";
+    if (tip.hidden) return;
+    const table = document.createElement("table");
+    for (const [name, said] of Object.entries(value)) {
+      if (said === "null" || said === "NaN" || said === "undefined" || said === "") continue;
+      const row = table.insertRow();
+      row.insertCell().textContent = name;
+      row.insertCell().textContent = said;
+    }
+    tip.replaceChildren(table);
+    const { width, height } = tip.getBoundingClientRect();
+    tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8))}px`;
+    tip.style.top = `${event.clientY + height + 24 > innerHeight ? event.clientY - height - 12 : event.clientY + 16}px`;
+  }
+
+  // -- taking away -----------------------------------------------------------------------------
+
+  function csv(name) {
+    const quote = (value) => {
+      const text = value === null || value === undefined ? ""
+        : Array.isArray(value) ? value.join(" ") : String(value);
+      return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    };
+    const found = rows(name), fields = page.data.datasets[name].fields.map(([field]) => field);
+    return [fields, ...found.map((row) => fields.map((field) => row[field]))]
+      .map((line) => line.map(quote).join(",")).join("\n") + "\n";
+  }
+
+  // The picture in plain colours, those of the theme that is seen, on its ground.
+  async function svg(figure) {
+    const { view } = states.get(figure), style = getComputedStyle(root);
+    const text = view ? await view.toSVG() : figure.querySelector(".static svg").outerHTML;
+    const plain = text.replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    const ground = `<rect width="100%" height="100%" fill="${style.getPropertyValue("--paper").trim()}"/>`;
+    const named = plain.includes("xmlns=") ? plain
+      : plain.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" font-family="Arimo, Arial, sans-serif"');
+    return named.replace(/(<svg[^>]*>)/, `$1${ground}`);
+  }
+
+  async function png(figure) {
+    const address = URL.createObjectURL(new Blob([await svg(figure)], { type: "image/svg+xml" }));
+    try {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * image.width;
+      canvas.height = 2 * image.height;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return await new Promise((done) => canvas.toBlob(done, "image/png"));
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
+  function lite(name) {
+    const held = page.figures[name];
+    const datasets = Object.fromEntries(held.datasets.map((dataset) => [dataset, rows(dataset)]));
+    return JSON.stringify({ ...held.lite, datasets });
+  }
+
+  const FORMS = {
+    csv: async (figure) => [csv(page.figures[figure.dataset.figure].datasets[0]), "text/csv"],
+    svg: async (figure) => [await svg(figure), "image/svg+xml"],
+    png: async (figure) => [await png(figure), "image/png"],
+    json: async (figure) => [lite(figure.dataset.figure), "application/json"],
+  };
+
+  async function take(figure, form) {
+    const [content, type] = await FORMS[form](figure);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([content], { type }));
+    link.download = `${page.study}-${figure.dataset.figure}.${form}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // -- tables ----------------------------------------------------------------------------------
+
+  function showData(figure, place) {
+    if (place.childElementCount) return;
+    const name = page.figures[figure.dataset.figure].datasets[0], found = rows(name);
+    const table = document.createElement("table"), head = table.createTHead().insertRow();
+    const fields = page.data.datasets[name].fields.map(([field]) => field);
+    for (const field of fields) {
+      const cell = document.createElement("th");
+      cell.scope = "col";
+      cell.textContent = field;
+      head.append(cell);
+    }
+    const body = table.createTBody();
+    for (const row of found.slice(0, SHOWN)) {
+      const line = body.insertRow();
+      for (const field of fields) {
+        const value = row[field];
+        line.insertCell().textContent = Array.isArray(value) ? value.join(" ") : value ?? "";
+      }
+    }
+    place.append(table);
+    if (found.length > SHOWN) {
+      const more = document.createElement("p");
+      more.className = "more";
+      more.textContent = `The first ${SHOWN} of ${found.length} rows; the CSV holds all.`;
+      place.append(more);
+    }
+  }
+
+  function sortable(table) {
+    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+    const number = (text) => Number.parseFloat(text.replace("−", "-"));
+    heads.forEach((head, place) => {
+      const cells = [...body.rows].map((row) => row.cells[place].textContent);
+      const numeric = cells.some((text) => !Number.isNaN(number(text)))
+        && cells.every((text) => text === "" || text === "never" || !Number.isNaN(number(text)));
+      if (numeric) for (const row of [head, ...[...body.rows].map((r) => r.cells[place])]) row.classList.add("number");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const key = (row) => row.cells[place].textContent;
+        const value = (row) => (Number.isNaN(number(key(row))) ? Infinity : number(key(row)));
+        const order = numeric ? (a, b) => value(a) - value(b) : (a, b) => key(a).localeCompare(key(b));
+        body.append(...[...body.rows].sort((a, b) => (up ? order(a, b) : order(b, a))));
+      });
+    });
+  }
+
+  // -- start -----------------------------------------------------------------------------------
+
+  function switchTheme() {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try {
+      localStorage.setItem("initatlas-theme", root.dataset.theme);
+    } catch {
+      // Not kept: the next visit follows the system again.
+    }
+  }
+
+  async function start() {
+    document.getElementById("theme").addEventListener("click", switchTheme);
+    document.querySelectorAll("table.sortable").forEach(sortable);
+    page = await unpack(document.getElementById("content").textContent);
+    for (const figure of figures) {
+      figure.querySelectorAll("select").forEach((select) =>
+        select.addEventListener("change", () => choose(figure, select)));
+      figure.querySelectorAll("[data-take]").forEach((button) =>
+        button.addEventListener("click", () => take(figure, button.dataset.take)));
+      const details = figure.querySelector("details");
+      details.addEventListener("toggle", () => showData(figure, details.querySelector(".table")));
+    }
+    const near = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        near.unobserve(entry.target);
+        waiting.add(entry.target);
+      }
+      work();
+    }, { rootMargin: "600px 0px" });
+    figures.forEach((figure) => near.observe(figure));
+  }
+
+  if (typeof DecompressionStream === "undefined") {
+    root.classList.remove("js"); // an old browser shows the pictures
+  } else {
+    start();
+  }
+})();
