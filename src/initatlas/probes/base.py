@@ -24,9 +24,11 @@ class Probe:
 
 def log_norm2(values: Float[Tensor, "net rows columns"]) -> Float[Tensor, " net"]:
     """Ln Σ v² per network: −inf for all zeros, and no overflow before the logarithm."""
-    largest = values.abs().amax(dim=(1, 2)).double()
-    scaled = values.double() / torch.where(largest > 0, largest, 1)[:, None, None]
-    return 2 * largest.log() + scaled.square().sum(dim=(1, 2)).log()
+    if values.dtype == torch.float32:  # its squares lie within float64's range
+        return values.double().square_().sum(dim=(1, 2)).log()
+    largest = values.abs().amax(dim=(1, 2))
+    scaled = values / torch.where(largest > 0, largest, 1)[:, None, None]
+    return 2 * largest.log() + scaled.square_().sum(dim=(1, 2)).log()
 
 
 def cosine(

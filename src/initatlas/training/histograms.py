@@ -24,14 +24,18 @@ class Bins:
         low, high = ends
         return cls(low=low, high=high, bins=bins)
 
-    def count(self, values: Tensor) -> Int[Tensor, "net bin"]:
-        """Per network: below the range, in each bin, above it; last, values that are no number."""
-        flat = values.flatten(start_dim=1).double()
-        position = ((flat - self.low) * (self.bins / (self.high - self.low))).floor() + 1
+    def count(self, values: Tensor, scale: float = 1.0) -> Int[Tensor, "net bin"]:
+        """Of `scale` · values, per network: below the range, in each bin, above it, no number.
+
+        Edges are as exact as the values' own dtype; 32-bit positions halve the time of a count.
+        """
+        flat = values.flatten(start_dim=1)
+        span, size = self.high - self.low, self.bins + 3
+        position = (flat * (scale * self.bins / span)).add_(1 - self.low * self.bins / span)
         position = position.clamp_(0, self.bins + 1).nan_to_num_(nan=self.bins + 2)
-        size = self.bins + 3
-        offset = torch.arange(len(flat))[:, None] * size
-        counts = torch.bincount((position.long() + offset).flatten(), minlength=len(flat) * size)
+        offset = size * torch.arange(len(flat), dtype=torch.int32)[:, None]
+        position = position.to(torch.int32).add_(offset).flatten()
+        counts = torch.bincount(position, minlength=len(flat) * size)
         return counts.view(-1, size).to(torch.int32)
 
 
@@ -44,4 +48,4 @@ def weight_histogram(signals: Signals, bins: Bins) -> Tensor | None:
     """Counts of W √fan_in: its variance is σ_w² at any width."""
     if signals.weight is None:
         return None
-    return bins.count(signals.weight * signals.weight.shape[2] ** 0.5)
+    return bins.count(signals.weight, scale=signals.weight.shape[2] ** 0.5)

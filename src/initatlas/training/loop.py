@@ -127,8 +127,10 @@ def train(
             positions = next(order)
             step(run, data.train_inputs[positions], data.train_labels[positions])
         if recorded:
-            kept = torch.isin(alive, run.alive)
-            record(run, number, tuple(weight[kept] for weight in before))
+            if len(run.alive) < len(alive):
+                kept = torch.isin(alive, run.alive)
+                before = tuple(weight[kept] for weight in before)
+            record(run, number, before)
 
 
 def recorded_steps(steps: int, records: int) -> tuple[int, ...]:
