@@ -15,6 +15,7 @@ def generator(study_seed: int, *address: str | int | float) -> np.random.Generat
 
     Raises:
         TypeError: a part of the address is not a string or a plain Python number.
+        ValueError: a part of the address is NaN or infinite.
     """
     for part in (study_seed, *address):
         if type(part) not in (str, int, float):

@@ -1,8 +1,7 @@
 """How does a table reach the disk and come back? Written whole or not at all, checked when read.
 
 A table file (Arrow IPC or Parquet) carries what a reader needs to trust it: the table's name, its
-number of rows, the provenance of what made it, and a checksum: sha256 of the content in Arrow
-files, a CRC of every page (the format's own) in Parquet files.
+number of rows, the provenance of what made it, and a seal over every byte of the file.
 """
 
 import hashlib
@@ -16,10 +15,12 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
 
+from initatlas.tables import seals
 from initatlas.tables.kinds import Table
 
 PROVENANCE = b"initatlas.provenance"
 ENVELOPE = b"initatlas.table"
+SEAL = b"initatlas.seal"
 COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
@@ -37,12 +38,13 @@ def content_digest(table: pa.Table) -> str:
 
 
 def write_arrow(path: Path, kind: Table, table: pa.Table, provenance: Mapping[str, object]) -> None:
-    """Write an Arrow IPC file whole or not at all, its content's sha256 in its envelope."""
-    sealed = _seal(kind, table, provenance, sha256=content_digest(table))
+    """Write an Arrow IPC file whole or not at all."""
+    labelled = _labelled(kind, table, provenance)
 
     def write(partial: Path) -> None:
-        with pa.ipc.new_file(partial, sealed.schema, options=COMPRESSED) as writer:
-            writer.write_table(sealed)
+        with pa.ipc.new_file(partial, labelled.schema, options=COMPRESSED) as writer:
+            writer.write_table(labelled)
+        seals.seal(partial)
 
     write_atomically(path, write)
 
@@ -50,23 +52,24 @@ def write_arrow(path: Path, kind: Table, table: pa.Table, provenance: Mapping[st
 def write_parquet(
     path: Path, kind: Table, table: pa.Table, provenance: Mapping[str, object]
 ) -> None:
-    """Write a Parquet file whole or not at all, with a checksum on every page."""
-    sealed = _seal(kind, table, provenance)
+    """Write a Parquet file whole or not at all."""
+    labelled = _labelled(kind, table, provenance)
 
     def write(partial: Path) -> None:
-        pa.parquet.write_table(sealed, partial, compression="zstd", write_page_checksum=True)
+        pa.parquet.write_table(labelled, partial, compression="zstd")
+        seals.seal(partial)
 
     write_atomically(path, write)
 
 
-def _seal(
-    kind: Table, table: pa.Table, provenance: Mapping[str, object], **checksum: str
-) -> pa.Table:
+def _labelled(kind: Table, table: pa.Table, provenance: Mapping[str, object]) -> pa.Table:
     complaint = _mismatch(kind, table)
     if complaint:
         raise TableError(f"not a {kind.name} table: {complaint}")
-    envelope = {"table": kind.name, "rows": table.num_rows, **checksum}
-    return table.replace_schema_metadata({ENVELOPE: _json(envelope), PROVENANCE: _json(provenance)})
+    envelope = {"table": kind.name, "rows": table.num_rows}
+    labels = {ENVELOPE: _json(envelope), PROVENANCE: _json(provenance), SEAL: seals.BLANK}
+    # One chunk, so that equal tables make equal files however they were put together.
+    return table.replace_schema_metadata(labels).combine_chunks()
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
@@ -99,13 +102,14 @@ def read(path: Path, kind: Table) -> pa.Table:
     """
     path = Path(path)
     try:
-        table = _load(path)
+        content = path.read_bytes()
+        complaint = seals.broken(content)
+        table = None if complaint else _parsed(path.suffix, content)
     except (OSError, pa.ArrowException) as error:
         raise TableError(
             f"{path}: cannot be read as a {kind.name} table ({error}); delete it and run again"
         ) from error
-    envelope = json.loads((table.schema.metadata or {}).get(ENVELOPE, b"{}"))
-    complaint = _mismatch(kind, table) or _broken_seal(kind, table, envelope)
+    complaint = complaint or _mismatch(kind, table) or _mislabelled(kind, table)
     if complaint:
         raise TableError(
             f"{path}: not a sound {kind.name} table: {complaint}; delete it and run again"
@@ -123,11 +127,11 @@ def statistics(table: pa.Table, kind: Table) -> list[pa.Field]:
     return [table.schema.field(i) for i in range(len(kind.columns), table.num_columns)]
 
 
-def _load(path: Path) -> pa.Table:
-    if path.suffix == ".parquet":
-        return pa.parquet.read_table(path, partitioning=None, page_checksum_verification=True)
-    with pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
+def _parsed(suffix: str, content: bytes) -> pa.Table:
+    source = pa.BufferReader(content)
+    if suffix == ".parquet":
+        return pa.parquet.read_table(source, partitioning=None)
+    return pa.ipc.open_file(source).read_all()
 
 
 def _mismatch(kind: Table, table: pa.Table) -> str:
@@ -147,15 +151,14 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return pa.list_(kind.value_type) if pa.types.is_list(kind) else kind
 
 
-def _broken_seal(kind: Table, table: pa.Table, envelope: Mapping[str, object]) -> str:
+def _mislabelled(kind: Table, table: pa.Table) -> str:
+    envelope = json.loads((table.schema.metadata or {}).get(ENVELOPE, b"{}"))
     if envelope.get("table") != kind.name:
         return f"its envelope says {envelope.get('table')!r}"
     if envelope.get("rows") != table.num_rows:
         return f"{envelope.get('rows')} rows were written, {table.num_rows} found"
-    if "sha256" in envelope and envelope["sha256"] != content_digest(table):
-        return "its content does not match its checksum"
     return ""
 
 
 def _json(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

@@ -51,6 +51,7 @@ def use(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> None:
     monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", list(mirrors))
     monkeypatch.setattr(torchvision.datasets.MNIST, "resources", list(MD5.items()))
     monkeypatch.setitem(DATASETS, "tiny", TINY)
+    monkeypatch.setenv("no_proxy", "*")
 
 
 def closed_port() -> str:
