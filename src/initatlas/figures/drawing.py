@@ -35,7 +35,9 @@ def drawn(figure: Figure, needed: Frames, initializers: Sequence[str]) -> Drawn:
         spec = nothing(figure)
     else:
         spec = specification(figure, frames, initializers)
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        spec, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
     svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
     png = vl_convert.svg_to_png(on_paper(svg), scale=SCALE)
     return Drawn(json=text + "\n", svg=svg + "\n", png=png)
@@ -95,6 +97,8 @@ def _plain(values: pd.Series) -> list:
 def _item(value: object) -> object:
     if isinstance(value, np.ndarray):
         return [round_to(number) for number in value]
+    if isinstance(value, float):  # a column of names, null where there is none
+        return round_to(value)
     return None if value is pd.NA else value
 
 

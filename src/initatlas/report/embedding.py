@@ -10,7 +10,9 @@ Rows = Sequence[Mapping[str, object]]
 
 def packed(content: object) -> str:
     """Any JSON value as base64 of gzip: the same bytes for the same value, at any time."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
 
 

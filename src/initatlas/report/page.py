@@ -21,6 +21,7 @@ from initatlas.report.findings import findings
 from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
+INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 TRAINING_TABLES = {"traces", "histograms", "outcomes", "convergence"}
 
 
@@ -126,12 +127,11 @@ def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
 def policy(scripts: Sequence[str]) -> str:
     """Content-Security-Policy: nothing from anywhere; these scripts alone, by their hashes.
 
-    Vega compiles its expressions to functions ('unsafe-eval') and sets styles of elements; PNGs
-    are made of an image of the page's own (blob).
+    Vega sets styles of elements; PNGs are made of an image of the page's own (blob).
     """
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     return (
-        f"default-src 'none'; script-src 'unsafe-eval' {hashes}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
 
@@ -157,8 +157,18 @@ def style() -> str:
 
 @cache
 def vega_bundle() -> str:
-    """Vega as one script, from the package that also draws the pictures."""
-    return vl_convert.javascript_bundle("window.vega=vega;")
+    """Vega and its interpreter as one script, from the package that also draws the pictures.
+
+    The addresses name modules inside that package; nothing is fetched. The interpreter runs
+    expressions without compiling them to functions, so the page needs no right to do so.
+    """
+    modules = f"https://cdn.jsdelivr.net/npm/vega@{vl_convert.get_vega_version()}/+esm"
+    interpreter = f"https://cdn.jsdelivr.net/npm/vega-interpreter@{INTERPRETER}/+esm"
+    return vl_convert.javascript_bundle(
+        f"import * as all from '{modules}'; window.vega = all;"
+        f"import {{expressionInterpreter}} from '{interpreter}';"
+        "window.vegaInterpreter = expressionInterpreter;"
+    )
 
 
 def template(name: str) -> str:

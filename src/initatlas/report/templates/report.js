@@ -56,8 +56,8 @@
     place.className = "live";
     vis.append(place);
     state.natural = Object.fromEntries(spec.signals.map((signal) => [signal.name, signal.value]));
-    const runtime = vega.parse(spec, page.config);
-    const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip });
+    const runtime = vega.parse(spec, page.config, { ast: true });
+    const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip, expr: vegaInterpreter });
     fit(view, state, vis);
     await view.initialize(place).runAsync();
     state.view = view;
