@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from initatlas import keys, tables, usage
+from initatlas.grid import Grid
 from initatlas.reducers import CSV_ROWS, REDUCERS, csv_text, reduce
-from initatlas.study.grid import Grid
 from initatlas.tables import Table
 
 
@@ -34,8 +34,13 @@ def run(arguments: Namespace) -> None:
 def _reduced(job: Mapping, results: Path) -> tuple[Table, pa.Table]:
     if "logs" in job:
         reducer = REDUCERS[job["reducer"]]
-        blocks = {rule: Grid.from_json(grid).blocks() for rule, grid in job["logs"].items()}
-        logs = {rule: {b.path(rule) for b in found} for rule, found in blocks.items()}
-        return reducer.table, reducer.reduce(usage.collect(results / "logs", logs))
+        return reducer.table, reducer.reduce(usage.collect(results / "logs", _logs(job)))
     grid = Grid.from_json(job["grid"]) if "grid" in job else None
     return reduce(job["reducer"], grid, results, **job["settings"])
+
+
+def _logs(job: Mapping) -> list[str]:
+    """The logs of all that the study has computed before this table: no others are in its way."""
+    grids = {rule: Grid.from_json(plain) for rule, plain in job["logs_of_blocks"].items()}
+    blocks = [block.path(rule) for rule, grid in grids.items() for block in grid.blocks()]
+    return [*job["logs"], *(path.removesuffix(".arrow") for path in blocks)]

@@ -85,7 +85,7 @@ def test_anything_at_all(value):
     read(value)
 
 
-@given(st.dictionaries(st.sampled_from([*CONFIG, "studdy", "depth"]), values))
+@given(st.dictionaries(st.sampled_from([*CONFIG, "stdy", "depth"]), values))
 @settings(max_examples=150)
 def test_our_keys_with_any_values(config):
     read(config)

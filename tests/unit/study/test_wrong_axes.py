@@ -31,8 +31,8 @@ CASES = {
     "widths none": (changed(widths=None), "widths: must be a list; got None"),
     "widths a mapping": (changed(widths={"a": 1}), "widths: must be a list; got {'a': 1}"),
     "activation unknown": (
-        changed(activations__1="tahn"),
-        f"activations[1]: unknown activation 'tahn'; did you mean 'tanh'? Known: {ACTIVATIONS}; "
+        changed(activations__1="tnah"),
+        f"activations[1]: unknown activation 'tnah'; did you mean 'tanh'? Known: {ACTIVATIONS}; "
         "your own as package.module:OBJECT",
     ),
     "activation upper case": (

@@ -63,8 +63,8 @@ CASES = {
         "'gaussian', or write a recipe with a distribution; got {'sigma_w2': [1]}",
     ),
     "recipe's distribution": (
-        changed(initializers__3__wide__distribution="unifrom"),
-        "initializers[3].wide.distribution: unknown distribution 'unifrom'; did you mean "
+        changed(initializers__3__wide__distribution="unifrm"),
+        "initializers[3].wide.distribution: unknown distribution 'unifrm'; did you mean "
         "'uniform'? Known: identity, looks_linear, normal, orthogonal, sparse, student_t, "
         "truncated_normal, uniform",
     ),

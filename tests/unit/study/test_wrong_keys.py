@@ -90,8 +90,8 @@ def test_values_under_a_misspelt_key_are_read_as_meant():
 
 
 def test_what_training_chooses_from_a_faulty_axis_is_not_judged():
-    config = changed(activations=["relu", "tahn"], training__grid__activations=["tanh"])
-    assert problem(config).startswith("activations[1]: unknown activation 'tahn'")
+    config = changed(activations=["relu", "tnah"], training__grid__activations=["tanh"])
+    assert problem(config).startswith("activations[1]: unknown activation 'tnah'")
 
 
 def test_a_study_of_more_jobs_than_can_be_planned_is_refused():
