@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torchvision
 
+from initatlas import plan
 from initatlas.datasets import DATASETS, Dataset, idx
 from initatlas.datasets.files import OFFLINE, DatasetError, damaged
 from initatlas.datasets.idx import published
 from initatlas.stages.prepare import prepare
-from initatlas.study import Study, StudyError
+from initatlas.study import StudyError
 from tests.unit.datasets.mirror import (
     CONTENT,
     FILES,
@@ -166,7 +167,10 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("name", FILES)
-def test_a_damaged_file_is_named_before_any_job_and_by_the_job(server, tmp_path, name, damage):
+def test_a_damaged_file_is_named_before_any_job_and_by_the_job(
+    server, tmp_path, monkeypatch, name, damage
+):
+    monkeypatch.setattr(plan, "CACHE", tmp_path)
     TINY.fetch(tmp_path)
     path = tmp_path / "tiny" / name
     path.write_bytes(damage(CONTENT[name]))
@@ -176,16 +180,15 @@ def test_a_damaged_file_is_named_before_any_job_and_by_the_job(server, tmp_path,
         f"delete {tmp_path}/tiny and run again"
     )
     assert damaged(TINY, tmp_path) == [sentence]
-    study = Study.from_config(changed(dataset="tiny"))
     with pytest.raises(StudyError) as before:
-        study.check_files(tmp_path)
+        plan.Plan.of(changed(dataset="tiny"))
     assert str(before.value) == sentence
     with pytest.raises(DatasetError) as during:
         prepare(job(), tmp_path)
     assert str(during.value) == sentence
     TINY.fetch(tmp_path)
     assert path.read_bytes() == CONTENT[name]
-    study.check_files(tmp_path)
+    assert plan.Plan.of(changed(dataset="tiny")).downloads()
 
 
 def test_files_that_are_missing_are_no_problem_before_the_download_and_one_after(tmp_path):
