@@ -59,6 +59,11 @@ class Signals:
         """E[z] over units and points."""
         return self.preactivations.mean(dim=(1, 2))
 
+    @cached_property
+    def deviations(self) -> Float[Tensor, "net point unit"]:
+        """z − E[z]."""
+        return self.preactivations - self.mean[:, None, None]
+
 
 def signals(
     architecture: Architecture,

@@ -9,7 +9,9 @@ from initatlas.probes.base import Probe
 def _measure(signals: Signals) -> Tensor | None:
     if signals.activations is None:
         return None
-    return signals.activations.var(dim=(1, 2), correction=0)
+    # torch's var goes through the numbers once, and takes three times as long.
+    deviations = signals.activations - signals.activations.mean(dim=(1, 2), keepdim=True)
+    return deviations.square_().mean(dim=(1, 2))
 
 
 ACTIVATION_VARIANCE = Probe(

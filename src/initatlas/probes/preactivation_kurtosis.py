@@ -8,8 +8,7 @@ from initatlas.probes.base import Probe
 
 def _measure(signals: Signals) -> Tensor:
     """E[(z − E z)⁴] / Var² − 3, with z scaled first so that no fourth power overflows."""
-    deviations = signals.preactivations - signals.mean[:, None, None]
-    scaled = deviations / deviations.abs().amax(dim=(1, 2), keepdim=True)
+    scaled = signals.deviations / signals.deviations.abs().amax(dim=(1, 2), keepdim=True)
     squares = scaled.square()
     return squares.square().mean(dim=(1, 2)) / squares.mean(dim=(1, 2)).square() - 3
 

@@ -8,8 +8,7 @@ from initatlas.probes.base import Probe
 
 def _measure(signals: Signals) -> Tensor:
     """From deviations: E[z²] − E[z]² would lose every digit where the mean dominates."""
-    deviations = signals.preactivations - signals.mean[:, None, None]
-    return deviations.square().mean(dim=(1, 2))
+    return signals.deviations.square().mean(dim=(1, 2))
 
 
 PREACTIVATION_VARIANCE = Probe(
