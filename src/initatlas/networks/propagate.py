@@ -61,7 +61,7 @@ class Signals:
 
     @cached_property
     def deviations(self) -> Float[Tensor, "net point unit"]:
-        """z − E[z]."""
+        """What is left of z without its mean."""
         return self.preactivations - self.mean[:, None, None]
 
 
