@@ -11,7 +11,7 @@ from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import fitted, grouped, order, panel, runs, unswept
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import STRIP
-from initatlas.figures.words import spanned, tick
+from initatlas.figures.words import percent, spanned, tick
 
 CONTROLS = ("activation", "depth", "run", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
@@ -46,7 +46,7 @@ def lost(frame: pd.DataFrame) -> str:
     """What is not inside the drawn range, if it is anything."""
     outside = float((frame.below + frame.above).max())
     numbers = int(frame.n_not_finite.sum())
-    beyond = f" At most {outside:.0%} of the values lie beyond it." if outside >= 0.005 else ""
+    beyond = f" At most {percent(outside)} of the values lie beyond it." if outside >= 0.005 else ""
     return beyond + (f" {numbers} values were not finite." if numbers else "")
 
 

@@ -20,7 +20,7 @@ from initatlas.figures.frames import (
 )
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import CEILING, FLOOR
-from initatlas.figures.words import counted, decades, spanned
+from initatlas.figures.words import decades, spanned
 
 NAME = "training_layers"
 CONTROLS = ("quantity", "activation", "depth", "run", "group", "width", "architecture", "dataset")
@@ -85,13 +85,12 @@ def title(frames: Frames) -> str:
 def caption(frames: Frames) -> str:
     """What to see."""
     frame = frames[NAME]
-    lost = int(frame.log10_value.isna().sum())
-    note = f" Grey: {counted(lost, 'cell')} where no network was finite, or all were 0."
+    note = " Grey: no network was finite, or all were 0."
     return (
         "Geometric mean over "
         f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's statistic "
         "(colour) at each recorded step, from the first layer (bottom) to the last (top)."
-        f"{note if lost else ''}{frame.attrs.get('omitted', '')}"
+        f"{note if frame.log10_value.isna().any() else ''}{frame.attrs.get('omitted', '')}"
     )
 
 

@@ -52,7 +52,7 @@ def title(frames: Frames) -> str:
             f"ReLU keeps its signal at σ_w² = {signal} and its gradient at {gradient}, as measured"
         )
     if both.empty:
-        return "No swept σ_w² keeps both signal and gradient at their size"
+        return "No σ_w² of the sweep keeps signal and gradient of one activation at their size"
     low, high = both.forward.idxmin(), both.forward.idxmax()
     return (
         f"The σ_w² that keeps the signal goes from {number(both.forward[low], 3)} ({low}) to "
@@ -108,7 +108,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _color() -> alt.Color:
     scale = alt.Scale(domain=DIRECTIONS, range=[LIGHT[name] for name in DIRECTIONS])
     names = "datum.value === 'forward' ? 'signal, forward' : 'gradient, backward'"
-    legend = alt.Legend(labelExpr=names, symbolType="circle", symbolSize=70)
+    legend = alt.Legend(labelExpr=names, symbolType="circle", symbolSize=70, symbolStrokeWidth=0)
     return alt.Color("direction:N", scale=scale, title=None, legend=legend)
 
 

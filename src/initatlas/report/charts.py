@@ -107,7 +107,8 @@ def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
 def picture(svg: str, name: str) -> str:
     """The SVG for the page: in the theme's colours, without what nobody sees, ids of its own."""
     slim = NUMBER.sub(_tenths, SILENT.sub("", HIDDEN.sub("", svg.strip())))
-    slim = re.sub(r"\b(clip\d+)\b", rf"{name}-\1", slim)
+    # One document holds all pictures, and Vega's own ids beside them.
+    slim = re.sub(r"\b(clip\d+|gradient_\d+)\b", rf"{name}-\1", slim)
     return INK.sub(lambda match: THEMED[match[0]], slim)
 
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const GAP = 46; // pixels beside a panel: its axis and the space to the next
-  const NARROWEST = 132, WIDEST = 360; // pixels of a panel
+  const NARROWEST = 132, WIDEST = 360, TALLEST = 160; // pixels of a panel
   const SHOWN = 200; // rows of a data table; all of them are in the CSV
 
   const root = document.documentElement;
@@ -79,12 +79,25 @@
     view.signal("narrow", width < 560);
     view.signal("legend_columns", Math.max(1, Math.floor(width / 160)));
     if (columns === undefined) return;
-    const beside = typeof panel === "number"
-      ? Math.min(columns, Math.max(1, Math.floor(width / (NARROWEST + GAP)))) : columns;
-    view.signal("columns", beside);
-    if (typeof panel === "number") {
-      view.signal("child_width", Math.min(WIDEST, Math.floor((width - GAP * beside) / beside)));
+    if (typeof panel !== "number") {
+      view.signal("columns", columns);
+      return;
     }
+    const beside = arrangement(columns, Math.max(1, Math.floor(width / (NARROWEST + GAP))));
+    const share = Math.min(WIDEST, Math.floor((width - GAP * beside) / beside));
+    view.signal("columns", beside);
+    view.signal("child_width", share);
+    view.signal("child_height", Math.max(state.natural.child_height, Math.min(TALLEST, share / 2)));
+  }
+
+  // A number of columns that keeps rows as they were drawn, or halves or thirds of them, if that
+  // costs no more than half of what fits.
+  function arrangement(drawn, fitting) {
+    if (fitting >= drawn) return drawn;
+    for (let columns = fitting; columns >= fitting / 2; columns -= 1) {
+      if (drawn % columns === 0) return columns;
+    }
+    return fitting;
   }
 
   // Axes take what room their labels need, which is known once they are drawn: give way to them.
