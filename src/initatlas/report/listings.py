@@ -10,6 +10,17 @@ from initatlas.confidence import half_width
 from initatlas.figures.words import number
 from initatlas.report.evidence import Tables
 
+NAMES = {
+    "q0": "q⁰, mean squared input per dimension",
+    "c0": "c⁰, mean correlation of two inputs",
+    "c0_same_class": "c⁰ of inputs of one class",
+    "c0_different_class": "c⁰ of inputs of two classes",
+    "input_dimension": "dimensions of an input",
+    "n_classes": "classes",
+    "training_points": "points of the training set",
+    "test_points": "points of the test set",
+}
+DULL = {"σ_w²", "σ_b²", "width"}  # columns that go where all rows say the same
 ROWS = 300  # rows that are printed; the file beside the report holds all
 
 
@@ -63,7 +74,7 @@ def endings(tables: Tables) -> list[Listing]:
     rows = tables["convergence"]
     n = rows.final_test_accuracy_n_finite
     width = half_width(rows.final_test_accuracy_se, n)
-    columns = ["activation", "initializer", "σ_w²", "depth", "width", "optimizer", "learning rate"]
+    columns = ["activation", "initializer", "σ_w²", "depth", "width", "optimizer"]
     columns += ["trained", "stalled", "diverged", "median steps", "test accuracy", "± 95 %"]
     body = [
         [
@@ -72,8 +83,7 @@ def endings(tables: Tables) -> list[Listing]:
             _text(row.sigma_w2, 3),
             str(row.depth),
             str(row.width),
-            row.optimizer,
-            f"{row.learning_rate:g}",
+            f"{row.optimizer}, {row.learning_rate:g}",
             str(row.n_trained),
             str(row.n_stalled),
             str(row.n_diverged),
@@ -117,9 +127,9 @@ def timings(tables: Tables) -> list[Listing]:
 
 
 def facts(title: str, note: str, pairs: Mapping[str, object]) -> list[Listing]:
-    """Names and values; nothing where there are none."""
-    rows = [[name, _value(value)] for name, value in pairs.items()]
-    return [Listing(title=title, note=note, columns=["", "value"], rows=rows)] if rows else []
+    """Names and values, a table without a head; nothing where there are none."""
+    rows = [[NAMES.get(name, name), _value(value)] for name, value in pairs.items()]
+    return [Listing(title=title, note=note, columns=(), rows=rows)] if rows else []
 
 
 def _value(value: object) -> str:
@@ -135,5 +145,12 @@ def _cut(
 ) -> Listing:
     """The listing with its first rows, and where the others are."""
     rows = list(body)
+    told = [
+        place
+        for place, name in enumerate(columns)
+        if name not in DULL or len({row[place] for row in rows}) > 1
+    ]
+    columns = [columns[place] for place in told]
+    rows = [[row[place] for place in told] for row in rows]
     more = f" {len(rows) - ROWS} more rows are in tables/{table}.parquet." * (len(rows) > ROWS)
     return Listing(title=title, note=note + more, columns=columns, rows=rows[:ROWS])

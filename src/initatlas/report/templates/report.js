@@ -76,6 +76,7 @@
   // As many panels side by side as fit, but no more than were drawn; they share the width.
   function fit(view, state, vis) {
     const width = vis.clientWidth, { columns, child_width: panel } = state.natural;
+    if (!width) return; // not laid out
     view.signal("narrow", width < 560);
     view.signal("legend_columns", Math.max(1, Math.floor(width / 160)));
     if (columns === undefined) return;
@@ -94,7 +95,7 @@
   // costs no more than half of what fits.
   function arrangement(drawn, fitting) {
     if (fitting >= drawn) return drawn;
-    for (let columns = fitting; columns >= fitting / 2; columns -= 1) {
+    for (let columns = fitting; columns > 1 && columns >= fitting / 2; columns -= 1) {
       if (drawn % columns === 0) return columns;
     }
     return fitting;
