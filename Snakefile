@@ -58,3 +58,7 @@ onstart:
         raise WorkflowError(str(error)) from None
     if workflow.local_exec and not workflow.touch:
         warm.start()
+        # Snakemake limits the jobs that it starts per second, and for that looks at all of them
+        # a second after each time it has done so: after n jobs n times a second (see its pull
+        # request 3744). Here the cores are the limit.
+        workflow.scheduler.job_rate_limiter = None

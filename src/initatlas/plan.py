@@ -50,11 +50,13 @@ class Plan:
         """The plan of a configuration; `sources` are the files that it was read from.
 
         Raises:
-            StudyError: the configuration describes no study, or a file of it gives a key twice.
+            StudyError: the configuration describes no study, a file of it gives a key twice, or a
+                downloaded file of its data set is cut short.
         """
         for source in sources:
             load_yaml(Path(source))  # Snakemake would let the last of two keys win
         study = Study.from_config(config, source=str(sources[-1]) if sources else "configuration")
+        study.check_files(CACHE)
         tables = _available(study, declared("reducers"))
         figures = {
             name: record
@@ -193,7 +195,11 @@ class Plan:
             return job | {"grid": grids[record["stage"]]}
         if "needs" in record:
             return job
-        return job | {"logs": {STAGES[stage][0]: grid for stage, grid in grids.items()}}
+        others = [f"reduce_table/{other}" for other in self.tables if other != name]
+        return job | {
+            "logs": ["prepare_dataset", *others],
+            "logs_of_blocks": {STAGES[stage][0]: grid for stage, grid in grids.items()},
+        }
 
     def _figure_job(self, name: str) -> dict:
         initializers = self.study.grid("initialization").initializers

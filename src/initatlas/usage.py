@@ -6,7 +6,7 @@ Snakemake's benchmark files measure the process that it started, which for a war
 import json
 import resource
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 MARK = "usage"
@@ -23,20 +23,22 @@ def line(started: float) -> str:
     return json.dumps({MARK: values})
 
 
-def collect(folder: Path, blocks: Mapping[str, Collection[str]] | None = None) -> list[dict]:
-    """The values of every log under `folder`, with the rule's name: one dict a finished job.
+def collect(folder: Path, names: Iterable[str] | None = None) -> list[dict]:
+    """The values of the logs under `folder`, with the rule's name: one dict a finished job.
 
-    A log lies in a folder named like its rule: logs/train_networks/….log. For a rule in `blocks`,
-    only the logs of these files count: others are of a study that was larger once.
+    A log lies in a folder named like its rule: logs/train_networks/….log. `names` are those that
+    count, without suffix; by default all do, those of a study that was larger once as well.
     """
+    folder = Path(folder)
+    if names is None:
+        logs = sorted(folder.rglob("*.log"))
+    else:
+        logs = [log for log in (folder / f"{name}.log" for name in names) if log.is_file()]
     found = []
-    for log in sorted(Path(folder).rglob("*.log")):
-        name = log.relative_to(folder)
-        rule = name.parts[0].removesuffix(".log")
-        if blocks and rule in blocks and str(name.with_suffix(".arrow")) not in blocks[rule]:
-            continue
+    for log in logs:
         values = _parse(log.read_text(errors="replace").rstrip().rpartition("\n")[2])
         if values is not None:
+            rule = log.relative_to(folder).parts[0].removesuffix(".log")
             found.append({"rule": rule, **values})
     return found
 
