@@ -26,6 +26,10 @@ CASES = {
         changed(initializers__2__gaussian__sigma_w2=[10**400]),
         f"{GAUSSIAN}.sigma_w2[0]: {SIGMA_W2}; got 1{'0' * 27}...{'0' * 29}",
     ),
+    "variance of 5,001 digits": (
+        changed(initializers__2__gaussian__sigma_w2=[10**5000]),
+        f"{GAUSSIAN}.sigma_w2[0]: {SIGMA_W2}; got a whole number of 16610 bits",
+    ),
     "variance as YAML reads 1e-3": (
         changed(initializers__2__gaussian__sigma_w2=["1e-3"]),
         f"{GAUSSIAN}.sigma_w2[0]: {SIGMA_W2}; got '1e-3'; write 0.001",
