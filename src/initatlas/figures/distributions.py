@@ -11,6 +11,7 @@ from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
+from initatlas.figures.window import named_axis
 from initatlas.figures.words import counted, listed, spanned
 
 NAME = "distributions"
@@ -168,13 +169,7 @@ def _axis(frame: pd.DataFrame) -> dict:
     top = next((f for f in FACTORS if np.log10(f) >= reach), FACTORS[-1])
     inner = [f for f in FACTORS if f <= top][-2:]
     ratios = sorted({1.0, *inner, *(1 / f for f in inner)})
-    names = [f"{ratio:.2g}" for ratio in ratios]
-    axis = alt.Axis(
-        values=[float(np.log10(ratio)) for ratio in ratios],
-        labelExpr=f"{names!r}[round(datum.index * {len(names) - 1})]",
-        labelOverlap=False,
-        title=None,
-    )
+    axis = named_axis({float(np.log10(ratio)): f"{ratio:.2g}" for ratio in ratios})
     limit = 1.05 * float(np.log10(top))
     return {"axis": axis, "scale": alt.Scale(domain=[-limit, limit], nice=False)}
 

@@ -10,7 +10,7 @@ from initatlas.figures.base import data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import fitted, grouped, order, panel, runs, unswept
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.window import STRIP
+from initatlas.figures.window import STRIP, named_axis
 from initatlas.figures.words import percent, spanned, tick
 
 CONTROLS = ("activation", "depth", "run", "group", "width", "architecture", "dataset")
@@ -92,11 +92,9 @@ def _x(frame: pd.DataFrame) -> alt.X:
 
 
 def _y(floor: float) -> alt.Y:
-    places = [(LOW + floor) / 2, *range(LOW, HIGH + 1)]
-    names = ["0", *(f"1e{tick(k)}" if k else "1" for k in range(LOW, HIGH + 1))]
-    label = f"{names!r}[round(datum.index * {len(names) - 1})]"
-    axis = alt.Axis(values=places, labelExpr=label, labelOverlap="greedy")
-    return alt.Y("y:Q", title=None, axis=axis, scale=alt.Scale(domain=[floor, HIGH], nice=False))
+    marks = {float(k): f"1e{tick(k)}" if k else "1" for k in range(LOW + 1, HIGH + 1)}
+    axis = named_axis(marks | {(LOW + floor) / 2: "0"})
+    return alt.Y("y:Q", axis=axis, scale=alt.Scale(domain=[floor, HIGH], nice=False))
 
 
 def _color(frame: pd.DataFrame) -> alt.Color:

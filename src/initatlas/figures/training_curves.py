@@ -17,6 +17,7 @@ NAME = "training_curves"
 CONTROLS = ("quantity", "run", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
 QUANTITIES = {"training accuracy": "train_accuracy", "test accuracy": "test_accuracy"}
+STEPS = [0, 1, 10, 100, 1000, 10_000, 100_000]  # places of ticks
 STARTED = 0.5  # accuracy that tells a network that has started to learn
 
 
@@ -93,9 +94,9 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
     color, dash = palette.channels(order(frame.initializer), initializers, legend)
     # Steps are recorded evenly in ln(1 + step): symlog spaces them so, and shows step 0.
     x = alt.X("step:Q", title=None, scale=alt.Scale(type="symlog", nice=False))
-    x = x.axis(values=[0, 1, 10, 100, 1000, 10_000, 100_000], format="~s", grid=False)
+    x = x.axis(values=STEPS, tickCount=len(STEPS), format="~s", grid=False)
     base = alt.Chart().encode(x=x, color=color)
-    axis = alt.Axis(format=".0%", values=[0, 0.5, 1])
+    axis = alt.Axis(format=".0%", values=[0, 0.5, 1], tickCount=3)
     y = {"title": None, "scale": alt.Scale(domain=[0, 1]), "axis": axis}
     band = base.mark_area(fillOpacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     line = base.mark_line().encode(y=alt.Y("accuracy:Q", **y), strokeDash=dash)

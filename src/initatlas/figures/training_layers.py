@@ -77,6 +77,8 @@ def title(frames: Frames) -> str:
     if moved.empty:
         return f"In {where}, no network kept a finite gradient in its first layer"
     most = moved.abs().idxmax()
+    if abs(moved[most]) < np.log10(2):
+        return f"In {where}, training changes no first layer's gradient by a factor of 2"
     size = decades(abs(moved[most]))
     verb = "grows" if moved[most] > 0 else "shrinks"
     return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} while they learn"

@@ -17,6 +17,7 @@ NAME = "variance_scaling"
 CONTROLS = ("depth", "sigma_b2", "width", "initializer", "architecture", "dataset")
 DIRECTIONS = ("forward", "backward")
 KEYS = ["activation", *CONTROLS]
+TICKS = [0.01, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 64, 256]  # of σ_w²
 LIMIT = 2.5  # rates beyond e^±2.5, twelvefold a layer, are drawn at the frame
 
 
@@ -115,8 +116,7 @@ def _color() -> alt.Color:
 def _x(frame: pd.DataFrame) -> alt.X:
     positive = frame.sigma_w2[frame.sigma_w2 > 0]
     kind = {"type": "log", "nice": False, "padding": 6} if len(positive) == len(frame) else {}
-    ticks = [0.01, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 64, 256]
-    axis = alt.Axis(values=ticks, grid=False, format="~g", labelOverlap=True)
+    axis = alt.Axis(values=TICKS, tickCount=len(TICKS), grid=False, format="~g", labelOverlap=True)
     return alt.X("sigma_w2:Q", title=None, scale=alt.Scale(**kind), axis=axis)
 
 

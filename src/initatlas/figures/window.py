@@ -61,16 +61,17 @@ class Window:
 
     def axis(self) -> alt.Axis:
         """The ticks, and at the strips what they hold."""
-        marks = dict(self.ticks)
+        strips = {}
         if self.zero:
-            marks[self.low - self.strip / 2] = "0"
+            strips[self.low - self.strip / 2] = "0"
         if self.not_finite:
-            marks[self.high + self.strip / 2] = "∞, NaN"
-        positions = sorted(marks)
-        names = [marks[position] for position in positions]
-        # By place, not by value: JavaScript prints some numbers otherwise than Python does.
-        label = f"{names!r}[round(datum.index * {len(names) - 1})]"
-        return alt.Axis(values=positions, labelExpr=label, title=None, labelOverlap=False)
+            strips[self.high + self.strip / 2] = "∞, NaN"
+        marks = {
+            place: name
+            for place, name in self.ticks.items()
+            if all(abs(place - strip) > self.strip for strip in strips)
+        } | strips
+        return named_axis(marks)
 
     def grounds(self, panel: str) -> list[alt.Chart]:
         """The strips' ground, once a panel."""
@@ -91,6 +92,16 @@ class Window:
         """Vega expression: where in a strip a row that is `outside` stands."""
         low, high = self.low - self.strip / 2, self.high + self.strip / 2
         return f"datum.outside === '{ZERO}' ? {low} : {high}"
+
+
+def named_axis(marks: dict[float, str]) -> alt.Axis:
+    """An axis with these names at these places, all of them."""
+    places = sorted(marks)
+    label = "".join(f"datum.value === {place!r} ? {marks[place]!r} : " for place in places) + "''"
+    # Without a count of its own Vega leaves out every other place where they stand close.
+    return alt.Axis(
+        values=places, tickCount=len(places), labelExpr=label, labelOverlap=False, title=None
+    )
 
 
 def outside(value: pd.Series, n_finite: pd.Series, n_seeds: pd.Series) -> pd.Series:

@@ -48,14 +48,20 @@ def crossing(sweep: pd.DataFrame, rate: str) -> dict[str, object]:
     if not len(left):
         return found
     k = left[0]
-    slopes = np.diff(y) / np.diff(x)
-    slope, beside = slopes[k], slopes[max(0, k - 1) : k + 2]
+    slope = (y[k + 1] - y[k]) / (x[k + 1] - x[k])
     zero = x[k] - y[k] / slope
     width = half_width(usable[f"{rate}_se"], usable[f"{rate}_n_finite"])
-    bend = (x[k + 1] - x[k]) * np.abs(beside - slope).max() / 8
+    near = slice(max(0, k - 1), k + 3)
+    bend = (x[k + 1] - x[k]) ** 2 * _curvature(x[near], y[near]) / 8
     reach = (np.interp(zero, x, width) + bend) / abs(slope)
     interval = {"low": np.exp(zero - reach), "high": np.exp(zero + reach)}
     return found | {"sigma_w2": np.exp(zero)} | interval
+
+
+def _curvature(x: np.ndarray, y: np.ndarray) -> float:
+    """The largest second derivative that neighbouring slopes tell; 0 where there are but two."""
+    middles, slopes = (x[1:] + x[:-1]) / 2, np.diff(y) / np.diff(x)
+    return float(np.abs(np.diff(slopes) / np.diff(middles)).max(initial=0.0))
 
 
 CROSSINGS = Reducer(name="crossings", needs=("rates",), table=TABLE, reduce=reduce)

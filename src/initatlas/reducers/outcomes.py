@@ -57,8 +57,9 @@ def steps_to(accuracies: np.ndarray, threshold: float, window: int) -> float:
         return np.nan
     sums = np.concatenate([[0.0], np.cumsum(accuracies, dtype=np.float64)])
     means = (sums[window:] - sums[:-window]) / window
-    # Sums of exact fractions of a batch: their rounding must not hide a mean at the threshold.
-    reached = np.flatnonzero(means >= threshold - 1e-9)
+    # Accuracies are float32, good to 6e-8: rounding must not hide a mean at the threshold, and no
+    # other mean of whole points of a batch is as close to it.
+    reached = np.flatnonzero(means >= threshold - 1e-6)
     return float(reached[0] + window) if len(reached) else np.nan
 
 

@@ -30,10 +30,10 @@ def reduce(cell: pa.Table) -> pa.Table:
     """One row per variance of the cell: rates of each network, then over its seeds."""
     depth = cell["depth"][0].as_py()
     inputs, first, last = (_at(cell, layer) for layer in (0, 1, depth))
-    q = [np.log(_numbers(layer, "q")) for layer in (first, last)]
     delta = [_numbers(layer, "log_delta_norm2") for layer in (first, last)]
     c = [_numbers(layer, "correlation") for layer in (inputs, last)]
     with np.errstate(invalid="ignore", divide="ignore"):
+        q = [np.log(_numbers(layer, "q")) for layer in (first, last)]
         columns = {
             "forward_rate": (q[1] - q[0]) / (depth - 1),
             "backward_rate": (delta[0] - delta[1]) / (depth - 1),
