@@ -1,7 +1,9 @@
 """Claims about keys: they hold what a job depends on; a job refuses to work under a wrong one."""
 
 import copy
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from initatlas import keys, provenance
@@ -91,3 +93,13 @@ def test_a_job_refuses_a_key_of_other_code():
     other = keys.Key(job=key.job, code="0" * 64, versions=key.versions)
     with pytest.raises(keys.CodeChangedError, match="'initialize' was 00000000 when"):
         keys.check("initialize", other)
+
+
+def test_keys_are_canonical_and_refuse_what_json_would_hide():
+    assert provenance.key(b=1, a={"y": 2, "x": None}) == '{"a":{"x":null,"y":2},"b":1}'
+    with pytest.raises(TypeError):
+        provenance.key(a=np.int64(1))
+    with pytest.raises(TypeError):
+        provenance.key(a=Path("x"))
+    with pytest.raises(ValueError, match="Out of range"):
+        provenance.key(a=float("nan"))

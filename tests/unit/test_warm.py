@@ -1,125 +1,18 @@
-"""Claims about the warm parent: same work as a plain process, and nothing survives its end.
+"""Claims about jobs with a warm parent: they do what a plain process does, and fail alone."""
 
-The jobs run a stand-in for our package: a command line that executes the text it is given.
-"""
-
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from initatlas import warm
-
-STAND_IN = """
-import os
-
-IMPORTED_BY = os.getpid()
-
-def main(argv):
-    scope = {}
-    exec(argv[0], scope)
-    return scope.get("code")
-"""
-MODULE = "import sys\nfrom initatlas.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-COMMANDS = ("initialize", "train", "reduce", "draw")
-# The real module, for the stand-in hides the package that it belongs to.
-OWNER = f"""
-import importlib.util
-spec = importlib.util.spec_from_file_location("warm", {warm.__file__!r})
-warm = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(warm)
-print(warm.start().pid, flush=True)
-input()
-"""
-PATIENCE = 20.0  # seconds; what is waited for takes milliseconds on an idle machine
-
-
-@contextmanager
-def owner(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
-    """A process, in a group of its own, that has started a server in `folder`; the server's pid."""
-    files = {"cli": STAND_IN, "__main__": MODULE, "provenance": "def read_sources(): pass\n"}
-    names = ("__init__", *(f"commands/{n}" for n in ("__init__", *COMMANDS)))
-    for name, text in (files | dict.fromkeys(names, "")).items():
-        path = folder / "package/initatlas" / f"{name}.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", OWNER],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": f"{folder / 'package'}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        process_group=0,
-    )
-    try:
-        server = int(process.stdout.readline())
-        yield process, server
-    finally:
-        process.stdin.close()
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    assert_gone(server)
+from tests.unit.warm_run import SLEEP, Run, alive, client, finish, owner, started
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.Popen]]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("run")
     with owner(folder) as (process, _):
         yield folder, process
-
-
-def client(run: tuple[Path, subprocess.Popen], code: str, **options: object) -> subprocess.Popen:
-    folder, process = run
-    environment = os.environ | {
-        warm.ADDRESS: str(warm.FOLDER / str(process.pid) / "socket"),
-        "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": f"{folder / 'package'}",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", warm.CLIENT, code],
-        cwd=folder,
-        env=environment | options.pop("env", {}),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
-def finish(job: subprocess.Popen, given: str = "") -> tuple[int, str, str]:
-    out, err = job.communicate(given, timeout=60)
-    return job.returncode, out, err
-
-
-def started(job: subprocess.Popen) -> int:
-    """The pid that a job prints first."""
-    return int(job.stdout.readline())
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def assert_gone(*pids: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while any(map(alive, pids)):
-        assert time.monotonic() < deadline, f"still there: {[p for p in pids if alive(p)]}"
-        time.sleep(0.01)
-
-
-SLEEP = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
 
 
 def test_streams_folder_environment_and_status_are_the_clients(run):
@@ -201,28 +94,6 @@ def test_when_memory_runs_out_the_system_would_choose_the_job(run):
     assert finish(client(run, code))[1].strip() == "500"
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_job_dies_with_its_client(run, number):
-    job = client(run, SLEEP)
-    pid = started(job)
-    job.send_signal(number)
-    finish(job)
-    assert_gone(pid)
-
-
-def test_a_job_that_will_not_end_is_killed_with_what_it_started(run):
-    code = (
-        "import signal, subprocess, os, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
-        "print(subprocess.Popen(['sleep', '600']).pid, flush=True); print(os.getpid(), flush=True);"
-        "time.sleep(600)"
-    )
-    job = client(run, code)
-    pids = started(job), started(job)
-    job.kill()
-    finish(job)
-    assert_gone(*pids)
-
-
 def test_many_jobs_at_once_each_get_their_own_answer(run):
     jobs = [client(run, f"import time; time.sleep(0.2); print({i}); code = {i}") for i in range(20)]
     assert [finish(job)[:2] for job in jobs] == [(i, f"{i}\n") for i in range(20)]
@@ -237,41 +108,3 @@ def test_without_a_server_a_plain_process_does_the_same(run):
     code = "import os, sys; print(input(), os.getcwd(), 'torch' in sys.modules); code = 7"
     job = client(run, code, env={warm.ADDRESS: str(warm.FOLDER / "0/socket")})
     assert finish(job, "from stdin\n") == (7, f"from stdin {run[0]} False\n", "")
-
-
-@pytest.mark.parametrize("whole_group", [False, True])
-def test_nothing_survives_a_killed_run(tmp_path, whole_group):
-    with owner(tmp_path) as (process, server):
-        job = client((tmp_path, process), SLEEP, process_group=process.pid)
-        pid = started(job)
-        if whole_group:
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-        assert_gone(pid, server, job.pid)
-        assert finish(job)[0] != 0
-
-
-def test_a_job_dies_with_the_server_and_the_next_one_is_a_plain_process(tmp_path):
-    with owner(tmp_path) as (process, server):
-        job = client((tmp_path, process), SLEEP)
-        pid = started(job)
-        os.kill(server, signal.SIGKILL)
-        assert_gone(pid)
-        assert finish(job)[::2] == (
-            1,
-            "initatlas: the job's parent process ended, and the job with it\n",
-        )
-        plain = client((tmp_path, process), "import sys; print('torch' in sys.modules)")
-        assert finish(plain)[1] == "False\n"
-
-
-def test_the_server_takes_its_folder_along_and_the_next_sweeps_what_the_killed_left(tmp_path):
-    with owner(tmp_path) as (process, server):
-        finish(client((tmp_path, process), ""))
-        os.kill(server, signal.SIGKILL)
-        left = tmp_path / warm.FOLDER / str(process.pid)
-    assert left.exists()
-    with owner(tmp_path) as (process, _):
-        finish(client((tmp_path, process), ""))
-    assert list((tmp_path / warm.FOLDER).iterdir()) == []
