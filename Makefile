@@ -46,7 +46,7 @@ lint: $(ENVIRONMENT)
 	$(BIN)/lint-imports --no-cache
 
 bench: $(ENVIRONMENT)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf .cache/warm .cache/digests .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache
