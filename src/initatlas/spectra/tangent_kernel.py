@@ -1,0 +1,122 @@
+"""How does one step on a point change the others? The neural tangent kernel of a finite network.
+
+Θ_ab = mean over outputs k of ∂f_k(a)/∂θ · ∂f_k(b)/∂θ. As ∂f/∂W = δ hᵀ, each layer adds
+(v h_a·h_b + u)(δ_a·δ_b), from two Gram matrices; no gradient is ever held. Standard
+parametrisation, in which this package trains: v = u = 1. NTK parametrisation, in which kernels
+have a limit at infinite width (Jacot et al. 2018): v = Var W and u = Var b of the layer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from initatlas.activations import Activation
+from initatlas.networks import Architecture, Ensemble, Workspace
+
+
+class LayerGram(NamedTuple):
+    """One weight layer's part of the kernel: h_a·h_b, and exp(log_scale) δ_a·δ_b over outputs."""
+
+    incoming: Float[Tensor, "net point point"]
+    delta: Float[Tensor, "net point point"]
+    log_scale: Float[Tensor, " net"]
+
+
+class Multipliers(NamedTuple):
+    """What a parametrisation multiplies a layer's parameters' gradients by, squared."""
+
+    weight: Float[Tensor, " net"]
+    bias: Float[Tensor, " net"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kernel:
+    """The kernel exp(`log_scale`) · `matrix` of each network; eigenvalues ascend."""
+
+    matrix: Float[Tensor, "net point point"]
+    log_scale: Float[Tensor, " net"]
+
+    @cached_property
+    def _eigenvalues(self) -> Float[Tensor, "net point"]:
+        finite = self.matrix.isfinite().all(dim=(1, 2))
+        values = torch.full(self.matrix.shape[:2], torch.nan, dtype=self.matrix.dtype)
+        values[finite] = torch.linalg.eigvalsh(self.matrix[finite])
+        return values
+
+    @property
+    def _floor(self) -> Float[Tensor, " net"]:
+        """Below points · ε · λ_max an eigenvalue is rounding error, and may be negative."""
+        return len(self.matrix[0]) * torch.finfo(self.matrix.dtype).eps * self._eigenvalues[:, -1]
+
+    @property
+    def log_largest_eigenvalue(self) -> Float[Tensor, " net"]:
+        """Ln λ_max."""
+        return self.log_scale + self._eigenvalues[:, -1].log()
+
+    @property
+    def log_condition_number(self) -> Float[Tensor, " net"]:
+        """Ln (λ_max/λ_min); +∞ where λ_min is rounding error."""
+        smallest, largest = self._eigenvalues[:, 0], self._eigenvalues[:, -1]
+        # Not `smallest > floor`, which would call NaN unresolved.
+        return torch.where(smallest <= self._floor, 0, smallest).log().neg() + largest.log()
+
+    @property
+    def unresolved_eigenvalues(self) -> Float[Tensor, " net"]:
+        """How many eigenvalues are rounding error, the negative ones among them."""
+        count = (self._eigenvalues <= self._floor[:, None]).double().sum(dim=1)
+        return count.where(self._eigenvalues[:, -1].isfinite(), torch.nan)
+
+    def alignment(self, labels: Int[Tensor, " point"]) -> Float[Tensor, " net"]:
+        """⟨Θ, YYᵀ⟩/(‖Θ‖‖YYᵀ‖) with one-hot Y: the cosine between kernel and labels."""
+        same = (labels[:, None] == labels).to(self.matrix.dtype)
+        product = (self.matrix * same).sum(dim=(1, 2))
+        return product / (torch.linalg.matrix_norm(self.matrix) * torch.linalg.matrix_norm(same))
+
+
+def layer_grams(
+    architecture: Architecture,
+    ensemble: Ensemble,
+    activation: Activation,
+    inputs: Float[Tensor, "point unit"],
+) -> list[LayerGram]:
+    """Both Gram matrices of every weight layer, the readout first.
+
+    δ may have any size; not finite where the square of the forward signal leaves float64's range.
+    All outputs go back in one pass, as copies of the points. Cost of a network: 4 n² operations a
+    layer, point and output. Beyond the workspace, memory is 2 points² values a layer.
+    """
+    points, outputs = len(inputs), ensemble.weights[-1].shape[1]
+    shapes = tuple((weight.shape[2], weight.shape[1]) for weight in ensemble.weights)
+    space = Workspace.allocate(len(ensemble), outputs * points, shapes, inputs.dtype)
+    architecture.forward(ensemble, activation, inputs.repeat(outputs, 1), space)
+    one_hot = torch.eye(outputs, dtype=inputs.dtype).repeat_interleave(points, dim=0)
+    log_scale = torch.zeros(len(ensemble), dtype=inputs.dtype)
+
+    def rescale(delta: Tensor) -> None:
+        largest = delta.abs().amax(dim=(1, 2))
+        divisor = largest.where(largest > 0, 1)
+        delta.div_(divisor[:, None, None])
+        log_scale.add_(divisor.log())
+
+    grams = []
+    delta = one_hot.repeat(len(ensemble), 1, 1)
+    for _, sent, incoming in architecture.backward(ensemble, activation, space, delta, rescale):
+        entering, by_output = incoming[:, :points], sent.unflatten(1, (outputs, points))
+        products = (by_output @ by_output.mT).mean(dim=1)
+        grams.append(LayerGram(entering @ entering.mT, products, 2 * log_scale))
+    return grams
+
+
+def tangent_kernel(grams: Sequence[LayerGram], multipliers: Sequence[Multipliers]) -> Kernel:
+    """Θ = Σ_l (v_l h_a·h_b + u_l)(δ_a·δ_b); layers and multipliers in the same order."""
+    largest = torch.stack([gram.log_scale for gram in grams]).amax(dim=0)
+    matrix = torch.zeros_like(grams[0].incoming)
+    for gram, (weight, bias) in zip(grams, multipliers, strict=True):
+        entering = weight[:, None, None] * gram.incoming + bias[:, None, None]
+        matrix += (gram.log_scale - largest).exp()[:, None, None] * entering * gram.delta
+    return Kernel(matrix=matrix, log_scale=largest)
