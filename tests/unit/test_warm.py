@@ -101,10 +101,10 @@ def test_many_jobs_at_once_each_get_their_own_answer(run):
 
 def test_nobody_else_may_reach_the_socket(run):
     folder, process = run
-    assert (folder / warm.FOLDER / str(process.pid)).stat().st_mode & 0o777 == 0o700
+    assert (folder / warm.folder_of(process.pid)).stat().st_mode & 0o777 == 0o700
 
 
 def test_without_a_server_a_plain_process_does_the_same(run):
     code = "import os, sys; print(input(), os.getcwd(), 'torch' in sys.modules); code = 7"
-    job = client(run, code, env={warm.ADDRESS: str(warm.FOLDER / "0/socket")})
+    job = client(run, code, env={warm.ADDRESS: str(warm.folder_of(0) / "socket")})
     assert finish(job, "from stdin\n") == (7, f"from stdin {run[0]} False\n", "")

@@ -70,7 +70,7 @@ def test_the_server_takes_its_folder_along_and_the_next_sweeps_what_the_killed_l
     with owner(tmp_path) as (process, server):
         finish(client((tmp_path, process), ""))
         os.kill(server, signal.SIGKILL)
-        left = tmp_path / warm.FOLDER / str(process.pid)
+        left = tmp_path / warm.folder_of(process.pid)
     assert left.exists()
     with owner(tmp_path) as (process, _):
         finish(client((tmp_path, process), ""))

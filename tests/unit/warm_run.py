@@ -70,7 +70,7 @@ def owner(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
 def client(run: Run, code: str, **options: object) -> subprocess.Popen:
     folder, process = run
     environment = os.environ | {
-        warm.ADDRESS: str(warm.FOLDER / str(process.pid) / "socket"),
+        warm.ADDRESS: str(warm.folder_of(process.pid) / "socket"),
         "OMP_NUM_THREADS": "1",
         "PYTHONPATH": f"{folder / 'package'}",
     }

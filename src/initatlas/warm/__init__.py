@@ -54,12 +54,18 @@ def start() -> subprocess.Popen | None:
     return server
 
 
+def folder_of(pid: int) -> Path:
+    """The folder of a process's server; other machines may work on the same file system."""
+    return FOLDER / f"{socket.gethostname()}-{pid}"
+
+
 def _private_folder() -> Path:
     """A folder of this process that nobody else may enter, after removing those of dead ones."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for other in FOLDER.iterdir():
-        if not Path("/proc", other.name).exists() or other.name == str(os.getpid()):
+    for other in FOLDER.glob(f"{socket.gethostname()}-*"):
+        pid = int(other.name.rpartition("-")[2])
+        if pid == os.getpid() or not Path(f"/proc/{pid}").exists():
             shutil.rmtree(other, ignore_errors=True)
-    folder = FOLDER / str(os.getpid())
+    folder = folder_of(os.getpid())
     folder.mkdir(mode=0o700)
     return folder
