@@ -1,6 +1,7 @@
 """How does a figure become files? Frames are rounded, charts compiled once, bytes repeatable."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from initatlas.tables import Table
 VEGA_LITE = "6.4"  # the version whose schema altair 6.3 writes
 DIGITS = 4  # significant digits of what is drawn: a pixel is a few thousandths of a panel
 UNTOLD = ("architecture", "dataset", "group", "variances")
+IDENTIFIER = re.compile(r"\b(clip|gradient_)\d+\b")
 SCALE = 2  # pixels of a PNG per point
 
 
@@ -38,7 +40,7 @@ def drawn(figure: Figure, needed: Frames, initializers: Sequence[str]) -> Drawn:
     text = json.dumps(
         spec, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    svg = steady(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
     png = vl_convert.svg_to_png(on_paper(svg), scale=SCALE)
     return Drawn(json=text + "\n", svg=svg + "\n", png=png)
 
@@ -72,9 +74,14 @@ def meta(figure: Figure, title: str, caption: str) -> dict:
 def nothing(figure: Figure) -> dict:
     """A figure for a study whose tables hold no row for it."""
     text = "This study has no networks that answer the question."
-    chart = alt.Chart().mark_text(fontSize=13, color=LIGHT["soft"]).encode(text=alt.value(text))
-    spec = chart.properties(width=480, height=60, data=alt.InlineData(values=[{}])).to_dict()
-    spec |= {"config": CONFIG, "description": f"{figure.question} {text}", "datasets": {}}
+    chart = (
+        alt.Chart(alt.NamedData("nothing"))
+        .mark_text(fontSize=13, color=LIGHT["soft"])
+        .encode(text=alt.value(text))
+    )
+    spec = chart.properties(width=480, height=60).to_dict()
+    spec |= {"config": CONFIG, "description": f"{figure.question} {text}"}
+    spec |= {"data": {"values": [{}]}, "datasets": {}}
     return spec | {"usermeta": {"initatlas": meta(figure, text.rstrip("."), "")}}
 
 
@@ -108,6 +115,18 @@ def round_to(value: float) -> float | int | None:
         return None
     rounded = float(f"{value:.{DIGITS}g}")
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def steady(svg: str) -> str:
+    """The SVG with its ids counted from 1: Vega counts on over all that a process draws."""
+    numbers: dict[str, str] = {}
+
+    def renumbered(match: re.Match) -> str:
+        kind = match[1]
+        known = sum(name.startswith(kind) for name in numbers)
+        return numbers.setdefault(match[0], f"{kind}{known + 1}")
+
+    return IDENTIFIER.sub(renumbered, svg)
 
 
 def on_paper(svg: str) -> str:

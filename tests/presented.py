@@ -1,0 +1,60 @@
+"""Synthetic studies carried through to their tables, figures and report."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from initatlas import tables
+from initatlas.figures import FIGURES, drawn, read_frames
+from initatlas.reducers import REDUCERS, reduce
+from initatlas.report import build
+from initatlas.study import Study
+from tests import synthetic
+
+KINDS = {name: reducer.table for name, reducer in REDUCERS.items()}
+JOBS = [{"rule": "train_networks", "seconds": 2.0, "cpu_seconds": 1.5, "peak_memory_mb": 100.0}]
+
+
+def reduced(folder: Path, settings: Mapping) -> tuple[Study, list[str]]:
+    """The study with its blocks and tables written, and the names of the tables."""
+    study = synthetic.write(folder, settings)
+    names = []
+    for name, reducer in REDUCERS.items():
+        if name == "timings":
+            table = reducer.reduce(JOBS)
+        elif reducer.stage and not study.grid(reducer.stage).blocks():
+            continue
+        elif set(reducer.needs) <= set(names):
+            grid = study.grid(reducer.stage) if reducer.stage else None
+            options = study.outcomes if name == "outcomes" else {}
+            table = reduce(name, grid, folder, **options)[1]
+        else:
+            continue
+        tables.write_parquet(folder / "tables" / f"{name}.parquet", reducer.table, table, {})
+        names.append(name)
+    return study, names
+
+
+def frames(folder: Path, names: list[str]) -> dict[str, pd.DataFrame]:
+    """The tables of these names."""
+    return {
+        name: tables.read(folder / "tables" / f"{name}.parquet", KINDS[name]).to_pandas()
+        for name in names
+    }
+
+
+def presented(folder: Path, settings: Mapping) -> str:
+    """The whole study down to its report, whose text is returned."""
+    study, names = reduced(folder, settings)
+    figures = [name for name, figure in FIGURES.items() if set(figure.needs) <= set(names)]
+    initializers = study.grid("initialization").initializers
+    (folder / "figures").mkdir()
+    for name in figures:
+        figure = FIGURES[name]
+        files = drawn(figure, read_frames(figure, KINDS, folder / "tables"), initializers)
+        stem = folder / "figures" / name
+        stem.with_suffix(".json").write_text(files.json, encoding="utf-8")
+        stem.with_suffix(".svg").write_text(files.svg, encoding="utf-8")
+        stem.with_suffix(".png").write_bytes(files.png)
+    return build(folder, config=settings, tables=names, figures=figures)
