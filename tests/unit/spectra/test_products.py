@@ -1,6 +1,7 @@
 """Singular values of long products, against products in 400 digits."""
 
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -51,7 +52,7 @@ def two_clusters(rng):
 
 def rectangular(rng):
     sizes = [6, 8, 5, 7, 3, 9]
-    return [gaussian(rng, above, below) for below, above in zip(sizes, sizes[1:], strict=False)]
+    return [gaussian(rng, above, below) for below, above in pairwise(sizes)]
 
 
 def badly_ordered(rng):
