@@ -124,6 +124,15 @@ def test_a_file_that_is_not_as_published_is_refused(server, tmp_path):
     assert contents(tmp_path) == {}
 
 
+def test_a_file_that_only_torchvision_takes_for_right_is_refused(server, monkeypatch, tmp_path):
+    server.files[LABELS] = archive(NUMBERS[:TRAIN][::-1])
+    unchecked = [(name, None) for name in FILES]
+    monkeypatch.setattr(torchvision.datasets.MNIST, "resources", unchecked)
+    said = refused(tmp_path)
+    assert f"{LABELS}: is not the file that tiny consists of" in said
+    assert contents(tmp_path) == {}
+
+
 def test_a_transfer_that_breaks_off_is_refused(server, tmp_path):
     server.files[IMAGES] = CONTENT[IMAGES][:100]
     assert f"Error downloading {IMAGES}:" in refused(tmp_path)

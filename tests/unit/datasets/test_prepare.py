@@ -45,6 +45,12 @@ def test_a_stratified_choice_has_its_size_and_every_class_its_share(labels, shar
     assert (stratified(np.random.default_rng(seed), labels, count) == chosen).all()
 
 
+def test_what_rounding_leaves_over_goes_where_it_took_most():
+    labels = np.repeat([0, 1, 2], [6, 7, 7])  # of 5 points 1.5, 1.75 and 1.75
+    chosen = stratified(np.random.default_rng(0), labels, 5)
+    assert np.bincount(labels[chosen]).tolist() == [1, 2, 2]
+
+
 def test_another_stream_chooses_other_points():
     labels = np.repeat([0, 1, 2], 50)
     first, second = (stratified(np.random.default_rng(seed), labels, 30) for seed in (0, 1))
