@@ -8,7 +8,7 @@ import pytest
 from initatlas import provenance
 
 ROOT = Path(provenance.__file__).parent
-PACKAGES = sorted({*provenance.REGISTRIES, "probes"} - {"networks"})
+PACKAGES = sorted({*provenance.REGISTRIES, "probes", "spectra"} - {"networks"})
 
 
 def registry(package: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["unit/networks", "unit/probes", "unit/stages", "unit/training"]
+FOLDERS = ["unit/networks", "unit/probes", "unit/spectra", "unit/stages", "unit/training"]
 
 
 def test_annotations_hold_while_networks_are_drawn_measured_and_trained():

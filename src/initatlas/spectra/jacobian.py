@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 from initatlas.activations import Activation
@@ -49,11 +49,11 @@ def jacobian_spectra(
 
 
 def _factors(
-    weights: list[Float[Tensor, "above below"]], slopes: list[Float[Tensor, " below"]]
-) -> Iterator[Float[Tensor, "active_above active_below"]]:
+    weights: list[Float[Tensor, "unit unit"]], slopes: list[Float[Tensor, " unit"]]
+) -> Iterator[Float[Tensor, "_ _"]]:
     """W^{l+1} D^l from l = 1 on, without the rows and columns that a φ′ = 0 switches off."""
     active = [slope != 0 for slope in slopes]
-    everything: Bool[Tensor, " above"] = torch.ones(len(weights[-1]), dtype=torch.bool)
+    everything = torch.ones(len(weights[-1]), dtype=torch.bool)
     for weight, slope, below, above in zip(
         weights, slopes, active, [*active[1:], everything], strict=True
     ):

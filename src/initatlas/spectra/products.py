@@ -28,7 +28,7 @@ class Graded(NamedTuple):
 
 
 def log_singular_values(
-    products: Sequence[Sequence[Float[Tensor, "rows columns"]]], count: int
+    products: Sequence[Sequence[Float[Tensor, "_ _"]]], count: int
 ) -> Float[Tensor, "product rank"]:
     """The `count` largest ln s of each product F_m ⋯ F_1, given as F_1 … F_m; −∞ where s = 0.
 
@@ -48,7 +48,7 @@ def log_singular_values(
     return found
 
 
-def triangular(factors: Sequence[Float[Tensor, "rows columns"]]) -> Graded:
+def triangular(factors: Sequence[Float[Tensor, "_ _"]]) -> Graded:
     """A matrix with those singular values of the product that are not 0.
 
     F_1 = U S Vᵀ, then F_k Q_{k−1} = Q_k R_k from Q_1 = U: the product is Q_m R_m ⋯ R_2 S Vᵀ, and

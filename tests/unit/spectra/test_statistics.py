@@ -1,13 +1,10 @@
 """Each statistic of a network gives the number that its definition says."""
 
-import importlib
 import math
-from pathlib import Path
 
 import pytest
 import torch
 
-import initatlas.spectra
 from initatlas.spectra import SPECTRA, Spectra
 from initatlas.spectra.tangent_kernel import Kernel
 
@@ -74,15 +71,3 @@ def test_a_network_that_passes_nothing_is_all_zeros():
 @pytest.mark.parametrize("name", [name for name in SPECTRA if "ntk" not in name])
 def test_what_is_no_number_stays_none(name):
     assert math.isnan(measured(name, [[[math.nan] * 3, [0.0] * 3]])[0])
-
-
-def test_names_of_files_records_and_entries_are_the_same():
-    folder = Path(initatlas.spectra.__file__).parent
-    holding = set()
-    for path in folder.glob("*.py"):
-        module = importlib.import_module(f"initatlas.spectra.{path.stem}")
-        record = getattr(module, path.stem.upper(), None)
-        if getattr(record, "name", None) == path.stem:
-            assert SPECTRA[path.stem] is record
-            holding.add(path.stem)
-    assert holding == set(SPECTRA) == set(EXPECTED)
