@@ -45,6 +45,7 @@ rule all:
 
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/initialize.smk"
+include: "workflow/rules/spectra.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/reduce.smk"
 include: "workflow/rules/draw.smk"

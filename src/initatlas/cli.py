@@ -13,6 +13,7 @@ JOBS = {
     "dataset": "prepare the data set: standardize, split, measure",
     "download": "fetch the files of a data set into the cache",
     "initialize": "measure a block of networks before training",
+    "spectra": "measure Jacobians and tangent kernels of a block of networks",
     "train": "train a block of networks and trace it",
     "reduce": "reduce blocks to one of the study's tables",
     "draw": "draw a figure from the tables",

@@ -12,6 +12,8 @@ BASE_MB = 1000  # Python, torch and Arrow, before any network: 650 MB were seen
 START_SECONDS = 60.0  # importing torch from a busy network file system
 MEASURING = 1.5e9  # FLOP/s of the float64 passes and probes at initialization; 7e9 were seen
 TRAINING = 5e9  # FLOP/s of float32 training with its recording; 27e9 were seen
+SPECTRUM = 500  # n³ operations to which making n rows orthogonal is equivalent, at that rate
+OUTPUTS = 10  # a tangent kernel's backward passes
 INPUTS_AND_CLASSES = 800  # units of the first and the last layer together, MNIST's
 ITEM_BYTES = {"float32": 4, "float64": 8}
 
@@ -50,11 +52,17 @@ def runtime_minutes(job: Mapping) -> int:
         seconds = 6 * weights * updates * runs(job) / TRAINING
     else:
         seconds = 6 * weights * points * networks(job) / MEASURING
+    if "spectra" in job:
+        cubes = sum(width**3 for width in job["widths"])
+        spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
+        seconds += spectra * networks(job) / MEASURING
     return math.ceil((START_SECONDS + seconds) / 60)
 
 
 def _batch(job: Mapping) -> tuple[str, int]:
     """Number format and size of what is shown to a network when it is measured."""
+    if "spectra" in job:
+        return "float64", job["spectra"]["kernel_points"] * OUTPUTS
     settings = job.get("training") or job["measurement"]
     return settings["dtype"], settings["points"] + 2 * job["measurement"]["pairs"]
 

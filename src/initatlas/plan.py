@@ -13,6 +13,7 @@ from initatlas.study import Block, Study, load_yaml
 CACHE = ".cache/datasets"  # downloaded files, shared by all studies
 STAGES = {  # stage → rule, command
     "initialization": ("initialize_networks", "initialize"),
+    "spectra": ("measure_spectra", "spectra"),
     "training": ("train_networks", "train"),
 }
 BLOCK = (

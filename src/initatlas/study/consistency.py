@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from initatlas.study import axes
+from initatlas.study import axes, spectra
 from initatlas.study.entries import Entry
 from initatlas.study.names import record_of, records
 from initatlas.study.place import Place
@@ -26,6 +26,8 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     wanted |= {f"training.{name}": plan[name] for name in OF_TRAINING_POINTS if name in plan}
     if study["dataset"]:
         _check_points(given, study["dataset"], wanted)
+    if study["spectra"]:
+        spectra.check(given["spectra"], study["spectra"], study["measurement"]["points"])
     _check_window(given["outcomes"], study["outcomes"]["window"], plan.get("steps"))
 
 

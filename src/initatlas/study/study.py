@@ -8,7 +8,7 @@ from pathlib import Path
 from initatlas.datasets.files import damaged
 from initatlas.grid import Block, Grid
 from initatlas.quantities import Quantity
-from initatlas.study import axes, consistency, entries, names, training
+from initatlas.study import axes, consistency, entries, names, spectra, training
 from initatlas.study.axes import Axes
 from initatlas.study.entries import Entry
 from initatlas.study.loading import load_yaml
@@ -25,8 +25,10 @@ KEYS = {
     "outcomes": "threshold and window: what counts as trained",
     "memory_mb": "memory of one job in MB, such as 2000",
 }
+OPTIONAL = {"spectra": "which networks' Jacobians and tangent kernels are measured; null for none"}
 SEED = Quantity(meaning="the study's seed", whole=True, low=0)
 MEMORY = Quantity(meaning="the memory of one job, in MB,", whole=True, low=1)
+SECTIONS = {"spectra": (spectra, spectra.spectra), "training": (training, training.training)}
 PAIRS = ("pairs", "pair_correlation")
 
 
@@ -43,6 +45,7 @@ class Study:
     dataset: Entry
     axes: Mapping[str, Axes]
     measurement: Entry
+    spectra: Entry | None
     training: Entry | None
     outcomes: Entry
     memory_mb: int
@@ -61,7 +64,7 @@ class Study:
         return cls(**study)
 
     def grid(self, stage: str) -> Grid:
-        """The blocks of a stage, "initialization" or "training"; without training it has none."""
+        """The blocks of "initialization", "spectra" or "training": none if its section is null."""
         return self.axes[stage].grid(self.name)
 
     def dataset_job(self) -> dict:
@@ -84,6 +87,8 @@ class Study:
         if stage == "training":
             job["measurement"] = {name: self.measurement[name] for name in PAIRS}
             job["training"] = self.training
+        elif stage == "spectra":
+            job["spectra"] = self.spectra
         return self.dataset_job() | _copy(job)
 
     def check_files(self, cache: Path) -> None:
@@ -108,20 +113,23 @@ def load(path: Path) -> Study:
 
 def _read(top: Place) -> dict[str, object]:
     """The fields of the study; None and () where there are problems."""
-    given = top.section(KEYS)
+    given = top.section(KEYS, OPTIONAL)
     whole, faulty = axes.read_axes(given)
-    trained, plan = Axes(), None
-    if given["training"].value not in (None, ABSENT):
-        section = given["training"].section(training.SECTION, training.GRID)
-        plan = training.training(section)
-        trained = axes.narrow(whole, section["grid"], faulty) if "grid" in section else whole
+    stages, plans = {"initialization": whole}, {}
+    for stage, (module, read) in SECTIONS.items():
+        stages[stage], plans[stage] = Axes(), None
+        if stage in given and given[stage].value not in (None, ABSENT):
+            section = given[stage].section(module.SECTION, module.GRID)
+            plans[stage] = read(section)
+            narrower = "grid" in section
+            stages[stage] = axes.narrow(whole, section["grid"], faulty) if narrower else whole
     study = {
         "name": _name(given["study"]),
         "seed": given["seed"].quantity(SEED),
         "dataset": entries.dataset(given["dataset"]),
-        "axes": {"initialization": whole, "training": trained},
+        "axes": stages,
         "measurement": training.measurement(given["measurement"]),
-        "training": plan,
+        **plans,
         "outcomes": training.outcomes(given["outcomes"]),
         "memory_mb": given["memory_mb"].quantity(MEMORY),
     }

@@ -35,12 +35,12 @@ CASES = {
     "no such key": (
         changed(colour="red"),
         "unknown key 'colour'; known: study, seed, dataset, architectures, activations, "
-        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb",
+        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra",
     ),
     "no text": (
         edited(lambda config: config.update({True: 1})),
         "unknown key True; known: study, seed, dataset, architectures, activations, "
-        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb",
+        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra",
     ),
     "misspelt": (
         edited(lambda config: config.update(activatons=config.pop("activations"))),
