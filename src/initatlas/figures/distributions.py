@@ -43,8 +43,12 @@ def with_equals(layers: pd.DataFrame) -> pd.DataFrame:
     """Rows of networks that have equals; `variances` names all initializers of equal variance.
 
     Networks are of equal variance if their weights are so in every layer, and their biases: σ_w²
-    speaks of square layers alone. The initializers that are equal most often come first.
+    speaks of square layers alone. An initializer whose variances depend on the activation is no
+    one's equal: where it happens to meet others it would take that activation's panel from them.
+    The initializers that are equal most often come first.
     """
+    recipe = layers.groupby(["initializer", "width"])[["sigma_w2", "sigma_b2"]]
+    layers = layers[(recipe.transform("nunique") == 1).all(axis=1)]
     cell = [*NETWORK, "initializer", "sigma_b2"]
     weights = layers[layers.layer > 0].groupby(cell, dropna=False, sort=False).layer_sigma_w2
     profiles = weights.agg(lambda values: tuple(values.round(9))).rename("profile").reset_index()
