@@ -1,9 +1,10 @@
 """Synthetic studies carried through to their tables, figures and report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from initatlas import tables
 from initatlas.figures import FIGURES, drawn, read_frames
@@ -44,11 +45,21 @@ def frames(folder: Path, names: list[str]) -> dict[str, pd.DataFrame]:
     }
 
 
-def presented(folder: Path, settings: Mapping) -> str:
-    """The whole study down to its report, whose text is returned."""
+def presented(
+    folder: Path,
+    settings: Mapping,
+    altered: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
+) -> str:
+    """The whole study down to its report, whose text is returned; its tables may be altered."""
     study, names = reduced(folder, settings)
+    for name, frame in frames(folder, names).items():
+        path = folder / "tables" / f"{name}.parquet"
+        schema = tables.read(path, KINDS[name]).schema
+        table = pa.Table.from_pandas(altered(frame), schema=schema, preserve_index=False)
+        tables.write_parquet(path, KINDS[name], table, {})
     figures = [name for name, figure in FIGURES.items() if set(figure.needs) <= set(names)]
-    initializers = study.grid("initialization").initializers
+    known = pd.DataFrame({"initializer": study.grid("initialization").initializers})
+    initializers = altered(known).initializer.tolist()
     (folder / "figures").mkdir()
     for name in figures:
         figure = FIGURES[name]

@@ -150,7 +150,7 @@ def style() -> str:
         f":root{{{light}}}"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
         f":root[data-theme=dark]{{{dark}}}"
-        f"@media print{{:root,:root[data-theme]{{{light}}}}}\n"
+        f"@media print{{:root:root:root{{{light}}}}}\n"  # outdoes both dark rules
         f"{template('style.css')}"
     )
 

@@ -1,0 +1,86 @@
+"""Chromium, and a report for it to open."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests import synthetic
+from tests.presented import presented
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / ".cache" / "screenshots"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium on this machine: `apt install chromium` runs the browser tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory) -> Path:
+    """The report of the synthetic study, with everything that can go wrong in it."""
+    folder = tmp_path_factory.mktemp("study")
+    path = folder / "report.html"
+    path.write_text(presented(folder, synthetic.config()), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page; afterwards see that it neither complained nor asked for anything."""
+    contexts, complaints = [], []
+
+    def opened(path: Path, *, width: int = 1280, scheme: str = "light", scripts: bool = True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = complaints
+        page.on("console", lambda m: m.type in {"error", "warning"} and complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda r: local(r.url) or complaints.append(r.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def local(url: str) -> bool:
+    return url.startswith(("file:", "blob:", "data:"))
+
+
+def mount_all(page) -> list[str]:
+    """Scroll past every figure until its chart is there; their names."""
+    names = []
+    for figure in page.locator("figure[data-figure]").all():
+        figure.scroll_into_view_if_needed()
+        name = figure.get_attribute("data-figure")
+        page.locator(f"#fig-{name}[data-state]").wait_for(timeout=30_000)
+        names.append(name)
+    return names

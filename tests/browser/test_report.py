@@ -1,0 +1,236 @@
+"""The report in Chromium: it opens from disk, draws everything, answers, and asks for nothing."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from initatlas.figures import FIGURES
+from initatlas.figures.theme import DARK, LIGHT
+from initatlas.report import embedding
+from tests import synthetic
+from tests.browser.conftest import SCREENSHOTS, mount_all
+from tests.presented import presented
+
+
+def rgb(ink: str) -> str:
+    return f"rgb({int(ink[1:3], 16)}, {int(ink[3:5], 16)}, {int(ink[5:7], 16)})"
+
+
+def held(path) -> dict:
+    """What the page holds for its script."""
+    text = path.read_text(encoding="utf-8")
+    start = text.index('id="content">') + len('id="content">')
+    return embedding.unpacked(text[start : text.index("<", start)])
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")], ids=str
+)
+def test_every_figure_is_drawn_with_marks_at_any_width(visit, report, width, scheme):
+    page = visit(report, width=width, scheme=scheme)
+    folder = SCREENSHOTS / f"{width}-{scheme}"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / "top.png")
+    assert mount_all(page) == list(FIGURES)
+    for name in FIGURES:
+        figure = page.locator(f"#fig-{name}")
+        assert figure.get_attribute("data-state") == "ready"
+        marks = "[class*='mark-line'] path, [class*='mark-rect'] path, [class*='mark-area'] path"
+        assert figure.locator(".live").locator(marks).count() > 0
+        assert not figure.locator(".static").is_visible()
+        figure.screenshot(path=folder / f"{name}.png")
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == rgb((DARK if scheme == "dark" else LIGHT)["paper"])
+
+
+def test_panels_fit_the_page_at_every_width(visit, report):
+    """Wrapped panels are laid out anew when the window changes."""
+    page = visit(report)
+    mount_all(page)
+    for width in (1280, 700, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+        for name in ("activation_variance", "training_curves", "activation_histograms"):
+            sizes = page.locator(f"#fig-{name}").evaluate(
+                "f => [f.querySelector('.live svg').getBoundingClientRect().width,"
+                " f.querySelector('.vis').clientWidth]"
+            )
+            assert sizes[0] <= sizes[1] + 1, (name, width)
+
+
+def test_a_choice_changes_what_is_drawn(visit, report):
+    page = visit(report)
+    figure = page.locator("#fig-activation_variance")
+    mount_all(page)
+    before = figure.locator(".live svg").inner_html()
+    figure.locator("select[data-signal=sel_depth]").select_option(label="3")
+    page.wait_for_function(
+        "([f, old]) => f.querySelector('.live svg').innerHTML !== old",
+        arg=[figure.element_handle(), before],
+    )
+    lines = figure.locator(".live .mark-line path").count()
+    assert lines > 0
+    # Depth 3 has three layers: a line of three points.
+    path = figure.locator(".live .mark-line path").first.get_attribute("d")
+    assert path.count("L") == 2
+
+
+def test_a_choice_made_before_a_chart_is_there_is_kept(visit, report):
+    name = "training_layers"  # far below what is seen first
+    drawings = []
+    for activation in ("relu", "tanh"):
+        page = visit(report)
+        figure = page.locator(f"#fig-{name}")
+        assert figure.get_attribute("data-state") is None
+        figure.locator("select[data-signal=sel_activation]").evaluate(
+            """(select, wanted) => {
+                select.value = [...select.options].find((o) => o.text === wanted).value;
+                select.dispatchEvent(new Event("change"));
+            }""",
+            activation,
+        )
+        mount_all(page)
+        drawings.append(figure.locator(".live svg").inner_html())
+    assert drawings[0] != drawings[1]
+
+
+def taken(page, name: str, form: str) -> tuple[str, bytes]:
+    with page.expect_download() as download:
+        page.locator(f"#fig-{name} [data-take={form}]").click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_is_taken_away_is_whole(visit, report, name):
+    page = visit(report)
+    mount_all(page)
+    dataset = held(report)["data"]["datasets"][name]
+    filename, content = taken(page, name, "csv")
+    assert filename == f"synthetic-{name}.csv"
+    lines = list(csv.reader(io.StringIO(content.decode())))
+    assert lines[0] == [field for field, _ in dataset["fields"]]
+    assert len(lines) == dataset["rows"] + 1
+    spec = json.loads(taken(page, name, "json")[1])
+    assert len(spec["datasets"][name]) == dataset["rows"]
+    assert spec["$schema"].endswith("vega-lite/v6.4.1.json")
+    picture = taken(page, name, "svg")[1].decode()
+    assert "var(" not in picture
+    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
+    image = taken(page, name, "png")[1]
+    assert image.startswith(b"\x89PNG")
+    width = page.locator(f"#fig-{name} .live svg").evaluate("s => s.getBoundingClientRect().width")
+    assert int.from_bytes(image[16:20], "big") == pytest.approx(2 * width, abs=4)
+
+
+def test_numbers_behind_a_figure_can_be_read_and_tables_sorted(visit, report):
+    page = visit(report)
+    mount_all(page)
+    figure = page.locator("#fig-correlation")
+    figure.locator("summary").click()
+    figure.locator(".table table").wait_for()
+    # 4 initializers, 2 activations, layers 0 … 3 and 0 … 12.
+    assert figure.locator(".table tbody tr").count() == 4 * 2 * (4 + 13)
+    head = page.locator("#training table.sortable th", has_text="trained").first
+    cells = page.locator("#training table.sortable tbody tr td:nth-child(6)")
+    head.locator("button").click()
+    up = [int(text) for text in cells.all_inner_texts()]
+    assert up == sorted(up)
+    head.locator("button").click()
+    assert [int(text) for text in cells.all_inner_texts()] == up[::-1]
+
+
+def test_a_hover_says_the_value_with_its_interval(visit, report):
+    page = visit(report)
+    mount_all(page)
+    point = page.locator("#fig-correlation .live .mark-symbol.role-mark path").last
+    point.scroll_into_view_if_needed()
+    point.hover(force=True)
+    tip = page.locator("#tip")
+    tip.wait_for()
+    said = tip.inner_text()
+    assert "± (95 %)" in said
+    assert "finite networks" in said
+
+
+def test_the_theme_can_be_switched_without_drawing_again(visit, report):
+    page = visit(report)
+    mount_all(page)
+    label = page.locator("#fig-correlation .live .role-axis-label text").first
+    assert label.evaluate("t => getComputedStyle(t).fill") == rgb(LIGHT["soft"])
+    page.locator("#theme").click()
+    assert label.evaluate("t => getComputedStyle(t).fill") == rgb(DARK["soft"])
+    page.reload()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == rgb(DARK["paper"])
+
+
+def test_without_scripts_the_pictures_are_there_and_no_dead_button_is(visit, report):
+    page = visit(report, scripts=False)
+    for name in FIGURES:
+        figure = page.locator(f"#fig-{name}")
+        assert figure.locator(".static svg").is_visible()
+        assert not figure.locator(".take").is_visible()
+    assert not page.locator("#theme").is_visible()
+
+
+def test_on_paper_it_is_light_and_without_controls(visit, report):
+    page = visit(report, scheme="dark")
+    mount_all(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == rgb(LIGHT["paper"])
+    assert not page.locator(".bar").is_visible()
+    assert not page.locator("#fig-correlation .take").is_visible()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.pdf(path=SCREENSHOTS / "report.pdf", format="A4")
+    assert (SCREENSHOTS / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_chart_that_fails_keeps_its_picture_and_leaves_the_others_alone(visit, report, tmp_path):
+    text, content = report.read_text(encoding="utf-8"), held(report)
+    whole = embedding.packed(content)
+    content["figures"]["correlation"]["vega"]["scales"] = [{"name": "x", "type": "nonsense"}]
+    broken = tmp_path / "broken.html"
+    broken.write_text(text.replace(whole, embedding.packed(content)), encoding="utf-8")
+    page = visit(broken)
+    mount_all(page)
+    assert page.locator("#fig-correlation").get_attribute("data-state") == "failed"
+    assert page.locator("#fig-correlation .static svg").is_visible()
+    assert page.locator("figure[data-state=ready]").count() == len(FIGURES) - 1
+    assert page.complaints  # the console says what went wrong
+    page.complaints.clear()
+
+
+def test_names_that_users_give_do_no_harm(visit, tmp_path):
+    """Names reach expressions, labels and legends: quotes, brackets and markup stay text."""
+    ill = """it's "<b>" \\ ${x} & [0]"""
+    settings = synthetic.config(training=None)
+
+    def renamed(frame):
+        return frame.replace({"initializer": {"he_normal": ill}, "activation": {"tanh": ill}})
+
+    path = tmp_path / "report.html"
+    path.write_text(presented(tmp_path, settings, renamed), encoding="utf-8")
+    page = visit(path)
+    mount_all(page)
+    assert page.locator("figure[data-state=failed]").count() == 0
+    assert page.locator("#fig-correlation .live text", has_text=ill).count() >= 2
+    assert page.locator("#fig-correlation b").count() == 0
+
+
+def test_the_page_is_quick(visit, report):
+    """Budget of the design: 0.5 s to the first paint on an idle machine, a heap of 120 MB.
+
+    Tests share their machine, hence four times as long.
+    """
+    page = visit(report)
+    page.locator("#fig-activation_variance[data-state]").wait_for()
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert paint < 4 * 500
+    heap = page.evaluate("performance.memory.usedJSHeapSize")
+    assert heap < 120e6
