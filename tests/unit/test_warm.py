@@ -7,6 +7,8 @@ import pytest
 from initatlas import warm
 from tests.unit.warm_run import SLEEP, Run, alive, client, finish, owner, started
 
+SMOKE = Path(__file__).parents[2] / "workflow/studies/smoke.yaml"
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
@@ -108,3 +110,19 @@ def test_without_a_server_a_plain_process_does_the_same(run):
     code = "import os, sys; print(input(), os.getcwd(), 'torch' in sys.modules); code = 7"
     job = client(run, code, env={warm.ADDRESS: str(warm.folder_of(0) / "socket")})
     assert finish(job, "from stdin\n") == (7, f"from stdin {run[0]} False\n", "")
+
+
+def test_the_parent_of_real_jobs_is_single_threaded_too(tmp_path):
+    """Threads that our own modules started at import would be missing in the jobs."""
+    code = (
+        "import os, subprocess, sys\n"
+        "from initatlas import warm\n"
+        "server = warm.start()\n"
+        f"command = [sys.executable, '-I', '-S', warm.CLIENT, 'where', '--study', {str(SMOKE)!r}]\n"
+        "subprocess.run(command, check=True)\n"
+        "print(len(os.listdir(f'/proc/{server.pid}/task')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "results/smoke/report.html\n1\n"

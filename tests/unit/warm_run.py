@@ -17,6 +17,7 @@ STAND_IN = """
 import os
 
 IMPORTED_BY = os.getpid()
+JOBS = {"initialize": "", "train": ""}
 
 def main(argv):
     scope = {}
@@ -24,7 +25,7 @@ def main(argv):
     return scope.get("code")
 """
 MODULE = "import sys\nfrom initatlas.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-COMMANDS = ("initialize", "train", "reduce", "draw")
+COMMANDS = ("initialize", "train")
 # The real module, for the stand-in hides the package that it belongs to.
 OWNER = f"""
 import importlib.util

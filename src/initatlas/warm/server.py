@@ -24,7 +24,6 @@ from typing import NoReturn
 
 LIBRARIES = ("torch", "scipy.special", "pyarrow.parquet", "pandas", "altair", "vl_convert")
 PACKAGE = "initatlas"
-OURS = ("cli", "commands.initialize", "commands.train", "commands.reduce", "commands.draw")
 GRACE = 2.0  # seconds between asking a job to end and killing it
 PR_SET_PDEATHSIG = 1
 OOM_SCORE = "500"  # of 1000: when memory runs out, the system kills a job before its parent
@@ -73,8 +72,8 @@ def import_ours() -> frozenset:
     stamp = stamp_files()
     # Whatever is wrong with the code on disk, the jobs that run it will say.
     with contextlib.suppress(Exception):
-        for name in OURS:
-            importlib.import_module(f"{PACKAGE}.{name}")
+        for name in importlib.import_module(f"{PACKAGE}.cli").JOBS:
+            importlib.import_module(f"{PACKAGE}.commands.{name}")
         importlib.import_module(f"{PACKAGE}.provenance").read_sources()
         return stamp
     return frozenset()
