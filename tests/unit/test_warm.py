@@ -1,6 +1,9 @@
 """Claims about jobs with a warm parent: they do what a plain process does, and fail alone."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
