@@ -14,6 +14,7 @@ import pyarrow as pa
 from initatlas import tables
 from initatlas.study import Block, Study
 from initatlas.tables import DATASET, INITIALIZATION, TRAINING
+from tests.small_study import config as config
 
 Z = np.linspace(-8, 8, 801)
 DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
@@ -44,51 +45,6 @@ TROUBLE = {
     ("torch_default", "relu", 1): 0.0,
 }
 DIVERGES = {("gaussian", "relu", 3.0)}  # (initializer, activation, σ_w²) of runs that diverge
-
-
-def config(**changes: object) -> dict:
-    """A small study that has everything: sweeps, two depths, blocks of seeds, training."""
-    return {
-        "study": "synthetic",
-        "seed": 1,
-        "dataset": "digits",
-        "architectures": ["mlp"],
-        "activations": ["relu", "tanh"],
-        "initializers": [
-            "he_normal",
-            "glorot_normal",
-            "orthogonal",
-            "torch_default",
-            {"gaussian": {"sigma_w2": [0.5, 1.0, 1.5, 2.0, 3.0], "sigma_b2": [0.0]}},
-        ],
-        "depths": [3, 12],
-        "widths": [64],
-        "seeds": {"count": 4, "per_block": 2},
-        "measurement": {"dtype": "float64", "points": 8, "pairs": 4, "pair_correlation": 0.5},
-        "training": {
-            "grid": {
-                "initializers": [
-                    "he_normal",
-                    "torch_default",
-                    {"gaussian": {"sigma_w2": [1.0, 3.0], "sigma_b2": [0.0]}},
-                ],
-                "depths": [3, 12],
-            },
-            "dtype": "float32",
-            "optimizers": [
-                {"sgd": {"learning_rates": [0.1], "momentum": 0.0}},
-                {"adam": {"learning_rates": [0.001]}},
-            ],
-            "steps": 40,
-            "batch_size": 16,
-            "records": 5,
-            "points": 8,
-            "loss_points": 16,
-            "histogram": {"bins": 12, "activations": [-3.0, 3.0], "weights": [-3.0, 3.0]},
-        },
-        "outcomes": {"threshold": 0.9, "window": 4},
-        "memory_mb": 100,
-    } | changes
 
 
 def write(results: Path, settings: Mapping) -> Study:

@@ -11,7 +11,9 @@ from initatlas import runs
 from tests.workflow.project import LIMIT, SMOKE, Project
 
 RESULTS = "results/smoke"
-MAKE = ("make", "--old-file=.venv/.stamp", "reproduce", f"STUDY={SMOKE}", "CORES=2")
+# Run by `make test`, make would say which folder it enters and leaves.
+MAKE = ("make", "--no-print-directory", "--old-file=.venv/.stamp", "reproduce")
+MAKE += (f"STUDY={SMOKE}", "CORES=2")
 BROKEN_ACTIVATION = '''
 """An activation that cannot be computed, as only its jobs find out."""
 

@@ -108,8 +108,15 @@ def signals(
             delta=delta_k[:, :points],
             log_delta_scale=log_scale.clone(),
         )
-    z = inputs.double().expand(len(ensemble), -1, -1)
-    yield Signals(
+    yield _at_the_input(activation, batch, inputs.double().expand(len(ensemble), -1, -1))
+
+
+def _at_the_input(
+    activation: Activation, batch: Batch, z: Float[Tensor, "net point unit"]
+) -> Signals:
+    """Layer 0, where z is the input itself and no gradient is taken."""
+    points = len(batch.inputs)
+    return Signals(
         layer=0,
         activation=activation,
         batch=batch,

@@ -1,6 +1,7 @@
 """What becomes of networks that are trained? Their traces, layer by layer and step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 
 import pyarrow as pa
@@ -30,13 +31,29 @@ Runs = list[tuple[Network, float]]
 
 def train_block(job: Job, dataset: pa.Table) -> pa.Table:
     """One row per network of the block, optimizer, learning rate, recorded step and layer."""
-    # Gradients of deep ordered networks decay into subnormal numbers, on which processors are
-    # a hundred times slower; as zeros they do the same to a weight: nothing.
-    torch.set_flush_denormal(True)
     plan = job["training"]
     data = data_of(dataset, getattr(torch, plan["dtype"]))
     batch = evaluation_batch(job, data, plan["points"])
-    parts = []
+    with _subnormals_as_zero():
+        return pa.concat_tables(_parts(job, data, batch)).combine_chunks()
+
+
+@contextmanager
+def _subnormals_as_zero() -> Iterator[None]:
+    """Gradients of deep ordered networks decay into subnormal numbers.
+
+    On these processors are a hundred times slower; as zeros they do the same to a weight: nothing.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _parts(job: Job, data: Data, batch: Batch) -> list[pa.Table]:
+    """A table for each chunk of the block's networks."""
+    plan, parts = job["training"], []
     for width in job["widths"]:
         networks = networks_of(job, width)
         for settings, entries in groupby(plan["optimizers"], key=_without_rate):
@@ -46,7 +63,7 @@ def train_block(job: Job, dataset: pa.Table) -> pa.Table:
                 _train_chunk(job, chunk, dict(settings), data, batch)
                 for chunk in chunks(runs, bytes_each, job["memory_mb"])
             ]
-    return pa.concat_tables(parts).combine_chunks()
+    return parts
 
 
 def _without_rate(entry: Mapping[str, object]) -> tuple:
