@@ -1,0 +1,1 @@
+"""How fast is initatlas, beside what else one could do? `python -m benchmarks` measures it."""
