@@ -30,9 +30,7 @@ def tidy(tables: Frames) -> Frames:
     width = half_width(rows.q_log_se, rows.q_n_finite) / np.log(10)
     frame = rows[[*KEYS, "initializer", "layer"]].assign(
         log10_ratio=log - common,
-        low=log - common - width,
-        high=log - common + width,
-        log10_error=rows.q_log_se / np.log(10),
+        log10_half_width=width,
         n_seeds=rows.n_seeds,
         n_finite=rows.q_n_finite,
     )
@@ -72,14 +70,14 @@ def ends(frame: pd.DataFrame) -> pd.DataFrame:
 
 def apart(frame: pd.DataFrame) -> list[str]:
     """Activations for which any two initializers differ in the last layer, with certainty."""
-    last = ends(frame).dropna(subset="low")
+    last = ends(frame).dropna(subset="log10_half_width")
     panels = last.groupby("activation", sort=False)
     return [
         name
         for name, rows in panels
         if differ(
             rows.log10_ratio.to_numpy(),
-            rows.log10_error.to_numpy(),
+            (rows.log10_half_width / half_width(1, rows.n_finite)).to_numpy(),
             rows.n_finite.to_numpy(),
             families=panels.ngroups,
         )
@@ -132,9 +130,13 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:
     legend = palette.legend(frame, "variances")
     color, dash = palette.channels(order(frame.initializer), initializers, legend)
+    bounds = {
+        "low": "datum.log10_ratio - datum.log10_half_width",
+        "high": "datum.log10_ratio + datum.log10_half_width",
+    }
     x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
-    base = alt.Chart().encode(x=x, color=color)
+    base = alt.Chart().transform_calculate(**bounds).encode(x=x, color=color)
     y = _axis(frame)
     band = base.mark_area(fillOpacity=0.1, clip=True).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     edges = [
@@ -169,7 +171,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
 
 def _axis(frame: pd.DataFrame) -> dict:
     """Ratios as decades around 1, as far as any band reaches, but not past a factor of 10."""
-    reach = np.nanmax([np.log10(FACTORS[0]), *frame[["low", "high"]].abs().max()])
+    reach = np.nanmax([np.log10(FACTORS[0]), *(frame.log10_ratio.abs() + frame.log10_half_width)])
     top = next((f for f in FACTORS if np.log10(f) >= reach), FACTORS[-1])
     inner = [f for f in FACTORS if f <= top][-2:]
     ratios = sorted({1.0, *inner, *(1 / f for f in inner)})

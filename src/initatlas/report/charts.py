@@ -1,7 +1,6 @@
 """What of a figure's files does the page hold? Vega without data, and its picture, in the theme."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,20 +8,8 @@ import vl_convert
 
 from initatlas.figures.controls import LABELS, LARGEST
 from initatlas.figures.drawing import VEGA_LITE
-from initatlas.figures.theme import LIGHT
+from initatlas.report.pictures import picture, themed
 
-THEMED = {ink: f"var(--{name})" for name, ink in LIGHT.items()}
-INK = re.compile("|".join(map(re.escape, THEMED)))
-# What a picture that is an image to a screen reader need not say, and paths that draw nothing.
-SILENT = re.compile(
-    r' (?:aria-[a-z]+|role|pointer-events|class|font-family)="[^"]*"'
-    r'| (?:opacity="1"|stroke-dasharray="1,0"|stroke-miterlimit="10"|version="1.1"|xmlns[^ >]*)'
-)
-HIDDEN = re.compile(
-    r'<path class="(?:foreground|background)"(?:(?! stroke=| fill=)[^>])*/>'
-    r'|<path class="(?:foreground|background)"[^>]* display="none"/>'
-)
-NUMBER = re.compile(r"-?\d*\.\d{2,}")
 CHOICE = "sel_"  # prefix of the parameters that a reader sets
 
 
@@ -48,7 +35,8 @@ def chart(text: str, svg: str) -> Chart:
     lite = json.loads(text)
     datasets = lite.pop("datasets")
     meta = lite["usermeta"]["initatlas"]
-    vega = themed(vl_convert.vegalite_to_vega(lite, vl_version=VEGA_LITE))
+    compiled = vl_convert.vegalite_to_vega(lite, vl_version=VEGA_LITE)
+    vega = json.loads(themed(json.dumps(compiled)))
     config = vega.pop("config", {})
     for name in ("$schema", "description", "usermeta"):
         vega.pop(name, None)
@@ -61,11 +49,6 @@ def chart(text: str, svg: str) -> Chart:
         choices=choices(lite, datasets),
         picture=picture(svg, meta["name"]),
     )
-
-
-def themed(value: object) -> object:
-    """The value with every colour of the light theme replaced by its variable."""
-    return json.loads(INK.sub(lambda match: THEMED[match[0]], json.dumps(value)))
 
 
 def responsive(vega: dict) -> dict:
@@ -102,16 +85,3 @@ def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
             }
         )
     return found
-
-
-def picture(svg: str, name: str) -> str:
-    """The SVG for the page: in the theme's colours, without what nobody sees, ids of its own."""
-    slim = NUMBER.sub(_tenths, SILENT.sub("", HIDDEN.sub("", svg.strip())))
-    # One document holds all pictures, and Vega's own ids beside them.
-    slim = re.sub(r"\b(clip\d+|gradient_\d+)\b", rf"{name}-\1", slim)
-    return INK.sub(lambda match: THEMED[match[0]], slim)
-
-
-def _tenths(match: re.Match) -> str:
-    """A number to a tenth of a pixel."""
-    return f"{float(match[0]):.1f}".removesuffix(".0")

@@ -133,8 +133,7 @@ def ratios(gap: dict[str, float]) -> dict[str, pd.DataFrame]:
             "depth": 3,
             "layer": 3,
             "log10_ratio": sign * size / 2,
-            "log10_error": 0.01,
-            "low": sign * size / 2 - 0.03,
+            "log10_half_width": 0.02,
             "n_finite": 8,
         }
         for phi, size in gap.items()

@@ -1,0 +1,97 @@
+"""How does a figure stand in the page before its chart is drawn? As an SVG, small and in its theme.
+
+Without scripts, in print and in the first moment this is the figure. What a picture need not say
+is left out: half of what Vega writes tells screen readers of single marks, which are told of the
+whole instead.
+"""
+
+import re
+
+from initatlas.figures.theme import LIGHT
+
+LARGEST = 160_000  # characters: of a larger picture a page would be slow to open
+THEMED = {ink: f"var(--{name})" for name, ink in LIGHT.items()}
+INK = re.compile("|".join(map(re.escape, THEMED)))
+SILENT = re.compile(
+    r' (?:aria-[a-z]+|role|pointer-events|class|font-family)="[^"]*"'
+    r'| (?:opacity="1"|stroke-dasharray="1,0"|stroke-miterlimit="10"|version="1.1"|xmlns[^ >]*)'
+    r'| (?:[xy]2="0"|transform="translate\(0,0\)"|text-anchor="start")'
+)
+HIDDEN = re.compile(
+    r'<path class="(?:foreground|background)"(?:(?! stroke=| fill=)[^>])*/>'
+    r'|<path class="(?:foreground|background)"[^>]* display="none"/>'
+)
+# What the style sheet says of ticks, grid lines and their labels: they are most of a picture.
+CLASSES = {
+    ' stroke="var(--grid)" stroke-width="1"': ' class="tick"',
+    ' stroke="var(--grid)" stroke-width="0.8"': ' class="grid"',
+    ' font-size="10px" fill="var(--soft)"': ' class="label"',
+}
+TAG = re.compile(r"<[^>]*>")
+GEOMETRY = re.compile(r' (?:d|transform|[xy]2?|width|height)="[^"]*"')
+NUMBER = re.compile(r"-?\d*\.\d{2,}")
+STRAIGHT = re.compile(r' d="((?:[MLZ][-\d.,]*)+)"')  # a path of straight lines between points
+COMMAND = re.compile(r"([MLZ])([-\d.,]*)")
+IDENTIFIER = re.compile(r"\b(clip\d+|gradient_\d+)\b")
+
+
+def themed(text: str) -> str:
+    """The text with every colour of the light theme replaced by its variable."""
+    return INK.sub(lambda match: THEMED[match[0]], text)
+
+
+def picture(svg: str, name: str) -> str:
+    """The SVG for the page: in the theme's colours, short, with ids of its own."""
+    # Text between tags is the figure's, and its users'.
+    slim = TAG.sub(lambda tag: _slim(tag[0], name), HIDDEN.sub("", svg.strip()))
+    if len(slim) > LARGEST:
+        return f"<p>This figure needs scripts; it is also in figures/{name}.svg.</p>"
+    return slim
+
+
+def _slim(tag: str, name: str) -> str:
+    """One tag, in short."""
+    tag = GEOMETRY.sub(lambda match: NUMBER.sub(_tenths, match[0]), SILENT.sub("", tag))
+    tag = themed(STRAIGHT.sub(_relative, tag))
+    for attributes, short in CLASSES.items():
+        tag = tag.replace(attributes, short)
+    # One document holds all pictures, and Vega's own ids beside them.
+    return IDENTIFIER.sub(rf"{name}-\1", tag)
+
+
+def _tenths(match: re.Match) -> str:
+    """A number to a tenth of a pixel."""
+    return f"{float(match[0]):.1f}".removesuffix(".0")
+
+
+def _relative(match: re.Match) -> str:
+    """A path by the steps between its points, in tenths of a pixel: a third shorter.
+
+    Steps are those between rounded points, so that rounding does not add up along the path.
+    """
+    written, here, last = "", (0, 0), ""
+    for command, numbers in COMMAND.findall(match[1]):
+        if command == "Z":
+            written += "Z"
+        else:
+            x, y = (round(10 * float(number)) for number in numbers.split(","))
+            start = (0, 0) if command == "M" else here
+            step = _pair(x - start[0], y - start[1])
+            # Neighbouring steps share one letter; a sign or a blank keeps their numbers apart.
+            letter = {"M": "M", "L": "l" if last != "L" else "" if step[0] == "-" else " "}[command]
+            written += letter + step
+            here = x, y
+        last = command
+    return f' d="{written}"'
+
+
+def _pair(x: int, y: int) -> str:
+    """Two numbers of tenths, with a blank between them where the second has no sign."""
+    first, second = (_tenth(value) for value in (x, y))
+    return f"{first}{second}" if second.startswith("-") else f"{first} {second}"
+
+
+def _tenth(value: int) -> str:
+    """A number of tenths as SVG reads it: 3 is .3."""
+    text = f"{value / 10:g}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

@@ -1,0 +1,84 @@
+"""Pictures for the page: shorter, and the same to the eye."""
+
+import re
+
+import pytest
+
+from initatlas.report import pictures
+from initatlas.report.pictures import picture
+
+
+def points(path: str) -> list[tuple[str, float, float]]:
+    """The corners of a path of M, L, l and Z, as absolute positions: an SVG reader in small."""
+    tokens = re.findall(r"[MLlZ]|-?(?:\d+\.?\d*|\.\d+)", path)
+    found, here, command, i = [], (0.0, 0.0), "", 0
+    while i < len(tokens):
+        if tokens[i] in "MLlZ":
+            command = tokens[i]
+            i += 1
+            if command == "Z":
+                found.append(("Z", *here))
+            continue
+        x, y = float(tokens[i]), float(tokens[i + 1])
+        here = (here[0] + x, here[1] + y) if command == "l" else (x, y)
+        found.append((command.upper(), *here))
+        command = {"M": "L"}.get(command, command)  # what follows a moveto is drawn to
+        i += 2
+    return found
+
+
+LONG = "M0,0" + "".join(f"L{k / 3:.3f},{(k * 7 % 11) / 3:.3f}" for k in range(1, 400))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "M2,35.423L10.889,26.746L11,26.746L12,-0.3",
+        "M1,1L0.04,0.05L-0.5,0.5ZM5,5L6,6Z",
+        "M0,0L0,0L0,0",
+        "M-0.55,0.5L3,-4L3,4",
+        LONG,
+    ],
+)
+def test_a_path_by_steps_goes_where_the_path_went(path):
+    slim = re.search(r' d="([^"]*)"', picture(f'<svg><path d="{path}"/></svg>', "f"))[1]
+    before, after = points(path), points(slim)
+    assert [p[0] for p in before] == [p[0] for p in after]
+    for (_, x, y), (_, u, v) in zip(before, after, strict=True):
+        # Rounded to tenths twice at most, however long the path.
+        assert u == pytest.approx(x, abs=0.1)
+        assert v == pytest.approx(y, abs=0.1)
+    assert len(slim) <= len(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["M0.5,0.5h144v112h-144Z", "M0,0A5,5,0,1,1,3,3", "M0,0C1,1,2,2,3,3"]
+)
+def test_paths_that_are_not_of_straight_lines_stay(path):
+    assert f'd="{path}"' in picture(f'<svg><path d="{path}"/></svg>', "f")
+
+
+def test_colours_become_the_themes_and_ids_the_figures():
+    svg = '<svg><g clip-path="url(#clip1)"><line stroke="#e6e8eb" stroke-width="1" y2="0"/></g>'
+    found = picture(f'{svg}<clipPath id="clip1"/><text fill="#1b1f24">a</text></svg>', "f")
+    assert 'clip-path="url(#f-clip1)"' in found
+    assert 'id="f-clip1"' in found
+    assert '<line class="tick"/>' in found
+    assert 'fill="var(--ink)"' in found
+
+
+def test_text_is_left_as_it_is():
+    text = 'log 0.12345 &lt;b&gt; #1b1f24 clip1 d="M0,0L1.23,4.56" role="img"'
+    assert f"<text>{text}</text>" in picture(f"<svg><text>{text}</text></svg>", "f")
+
+
+def test_what_is_no_place_is_not_rounded():
+    found = picture('<svg><path d="M0.123,0" fill-opacity="0.13" fill="red"/></svg>', "f")
+    assert 'd="M.1 0"' in found
+    assert 'fill-opacity="0.13"' in found
+
+
+def test_a_picture_too_large_for_the_page_says_where_it_is(monkeypatch):
+    monkeypatch.setattr(pictures, "LARGEST", 40)
+    found = picture(f'<svg><path d="{LONG}"/></svg>', "correlation")
+    assert "figures/correlation.svg" in found
