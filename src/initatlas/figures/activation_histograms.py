@@ -12,8 +12,7 @@ from initatlas.figures.controls import chosen, controls
 from initatlas.figures.words import listed
 
 NAME = "activation_histograms"
-NARROW = 0.1  # half width of the bins around 0 that a collapsed layer's values fall into
-COLLAPSED = 0.9  # share of the values there that tells a collapsed layer
+COLLAPSED = 0.9  # share of the values within a bin's width of 0 that tells a collapsed layer
 
 
 def tidy(tables: Frames) -> Frames:
@@ -31,7 +30,7 @@ def collapsed(frame: pd.DataFrame) -> list[str]:
 
 def _near_zero(row: object) -> float:
     centres = row.start + row.bin * np.arange(len(row.density))
-    return float(np.sum(row.density[np.abs(centres) < NARROW]) * row.bin)
+    return float(np.sum(row.density[np.abs(centres) < row.bin]) * row.bin)
 
 
 def title(frames: Frames) -> str:

@@ -12,7 +12,7 @@ from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
 from initatlas.figures.window import named_axis
-from initatlas.figures.words import counted, listed, spanned
+from initatlas.figures.words import counted, listed, number, spanned
 
 NAME = "distributions"
 CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
@@ -91,9 +91,15 @@ def title(frames: Frames) -> str:
     depth = counted(int(frame.depth.max()), "layer")
     if not different:
         return f"At equal variance, no distribution of weights stands out after {depth}"
+    last = ends(frame)
+    at_odds = last[last.activation.isin(different)].groupby("activation").log10_ratio
+    factor = 10 ** (at_odds.max() - at_odds.min()).max()
     which = "every activation" if len(different) == total > 1 else listed(different, 5)
     only = " only" if len(different) < total / 2 else ""
-    return f"At equal variance, distributions differ after {depth} for {which}{only}"
+    return (
+        f"At equal variance, distributions differ after {depth} for {which}{only}, by a factor of "
+        f"{number(factor, 3)} at most"
+    )
 
 
 def caption(frames: Frames) -> str:

@@ -109,7 +109,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _color() -> alt.Color:
     scale = alt.Scale(domain=DIRECTIONS, range=[LIGHT[name] for name in DIRECTIONS])
     names = "datum.value === 'forward' ? 'signal, forward' : 'gradient, backward'"
-    legend = alt.Legend(labelExpr=names, symbolType="circle", symbolSize=70, symbolStrokeWidth=0)
+    legend = alt.Legend(labelExpr=names, symbolType="circle", symbolSize=70, symbolDash=[1, 0])
     return alt.Color("direction:N", scale=scale, title=None, legend=legend)
 
 

@@ -46,7 +46,7 @@ def title(frames: Frames) -> str:
         return f"In {where}, no network was left to compare with its start"
     most = share.idxmax()
     return (
-        f"In {where}, training moves at most {percent(share.max())} of the distribution of weights "
+        f"In {where}, training moves {percent(share.max())} of the distribution of weights at most "
         f"({most})"
     )
 

@@ -35,7 +35,11 @@ def decades(log10: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as whole percent."""
+    """A share as whole percent; what is not quite none or all is not called so."""
+    if 0 < share < 0.005:
+        return "less than 1 %"
+    if 0.995 <= share < 1:
+        return "more than 99 %"
     return f"{100 * share:.0f} %"
 
 

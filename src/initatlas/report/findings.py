@@ -4,6 +4,7 @@ Each function takes the tables by name and returns what it found: nothing where 
 where there is nothing to compare, or where chance would do.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -55,9 +56,12 @@ def gradient_growth(tables: Tables) -> list[Finding]:
 
 
 def _factor(cell: pd.Series) -> str:
-    ends = ((cell.ln + sign * cell.half_width) / LN10 for sign in (-1, 1))
-    low, high = (decades(end).removeprefix("about ") for end in ends)
-    return f"{decades(cell.ln / LN10)} (95 %: {low} to {high})"
+    """What a cell multiplies its gradient by, and the interval; far off 1, how far off that is."""
+    middle = decades(cell.ln / LN10)
+    if middle.startswith("about"):
+        return f"{middle} (95 %: to a factor of {number(math.exp(cell.half_width))})"
+    low, high = (math.exp(cell.ln + sign * cell.half_width) for sign in (-1, 1))
+    return f"{middle} (95 %: {interval(low, high, 2)})"
 
 
 def keeping_both(tables: Tables) -> list[Finding]:
@@ -139,7 +143,7 @@ def merging(tables: Tables) -> list[Finding]:
     text = (
         f"After {counted(int(rates.depth.max()), 'layer')}, inputs of correlation {start} are "
         f"nearly the same (above 0.95) to {listed(always, 6)} networks with every initializer; "
-        f"with the other activations they end between {number(ends.min())} and "
+        f"with the other activations the initializer decides: {number(ends.min())} to "
         f"{number(ends.max())}."
     )
     return [Finding(text=text, figure="correlation")]

@@ -6,6 +6,8 @@ from initatlas.figures.words import counted, listed, number, spanned
 from initatlas.report.evidence import Tables
 from initatlas.study import Study
 
+SIGNS = {"q0": "q⁰", "c0": "c⁰"}  # what theory starts from
+
 
 def summary(tables: Tables, study: Study) -> str:
     """What was looked at, in a sentence or two."""
@@ -39,8 +41,8 @@ def paragraphs(study: Study, measured: Mapping[str, object]) -> list[str]:
 
 def _networks(study: Study, measured: Mapping[str, object]) -> list[str]:
     settings = study.measurement
-    start = {name: number(value, 3) for name, value in measured.items() if isinstance(value, float)}
-    known = f" ({listed([f'{k} = {v}' for k, v in start.items()], 6)})" if start else ""
+    start = [f"{sign} = {number(measured[k], 3)}" for k, sign in SIGNS.items() if k in measured]
+    known = f" (measured: {listed(start)})" if start else ""
     return [
         "Networks are multilayer perceptrons z^l = W^l φ(z^{l−1}) + b^l. Every weight is drawn "
         "with variance σ_w² / fan and every bias with variance σ_b², by the rule of the "

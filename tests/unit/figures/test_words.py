@@ -50,4 +50,8 @@ def test_counts_and_ranges():
     assert words.spanned([8, 8]) == "8"
     assert words.spanned([8, 4]) == "4 to 8"
     assert words.percent(0.078) == "8 %"
+    assert words.percent(0) == "0 %"
+    assert words.percent(0.001) == "less than 1 %"
+    assert words.percent(0.999) == "more than 99 %"
+    assert words.percent(1.0) == "100 %"
     assert words.tick(-0.5) == "−0.5"

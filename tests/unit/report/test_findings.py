@@ -55,7 +55,9 @@ def test_a_gradient_that_vanishes_with_one_initializer_is_stated_with_numbers():
     found = gradient_growth(rates({("he", "relu"): 0.0, ("torch", "relu"): -math.log(10)}))
     assert len(found) == 1
     assert "11 layers of relu" in found[0].text
-    assert "10⁻¹⁰ (95 %: " in found[0].text  # ten transitions, a tenth each
+    # Ten transitions, a tenth each; t of 7 degrees of freedom × 0.001 × 10 is a factor of 1.02.
+    assert "by about 10⁻¹⁰ (95 %: to a factor of 1.0)" in found[0].text
+    assert "by 1.0 (95 %: 0.98 to 1.0) with he" in found[0].text
     assert found[0].text.endswith("with torch.")
     assert found[0].figure == "gradient_norm"
 
