@@ -20,10 +20,12 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def snakemake(study: Path, where: Path, *options: str, cores: int = CORES) -> tuple[float, str]:
+def snakemake(
+    study: Path, where: Path, *options: str, program: tuple[str, ...] = ("-m", "snakemake")
+) -> tuple[float, str]:
     """Run a study as `make reproduce` does; wall seconds, and what Snakemake said."""
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-    command += ["--configfile", str(study), "--directory", str(where), "--cores", str(cores)]
+    command = [sys.executable, *program, "--snakefile", str(ROOT / "Snakefile")]
+    command += ["--configfile", str(study), "--directory", str(where), "--cores", str(CORES)]
     command += ["--workflow-profile", str(ROOT / "workflow/profiles/default"), *options]
     began = time.perf_counter()
     done = subprocess.run(
