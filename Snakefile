@@ -44,6 +44,7 @@ rule all:
 
 
 include: "workflow/rules/prepare.smk"
+include: "workflow/rules/theory.smk"
 include: "workflow/rules/initialize.smk"
 include: "workflow/rules/spectra.smk"
 include: "workflow/rules/train.smk"

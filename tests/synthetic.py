@@ -1,5 +1,7 @@
 """A study's files without any network: numbers from mean-field recursions, with planted trouble.
 
+What theory predicts is real, of these settings.
+
 Signals and gradients follow q' = σ_w² E[φ(√q z)²] + σ_b² and χ = σ_w² E[φ'(√q z)²]; every layer
 adds log-normal noise of variance 5/n, as finite width does. `TROUBLE` names the networks whose
 numbers are NaN, infinite or zero from some layer on.
@@ -12,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from initatlas import tables
+from initatlas.stages.predictions import PREDICTIONS
 from initatlas.study import Block, Study
 from initatlas.tables import DATASET, INITIALIZATION, TRAINING
 from tests.small_study import config as config
@@ -61,6 +64,12 @@ def write(results: Path, settings: Mapping) -> Study:
             make = initialization if stage == "initialization" else training
             origin = {"job": job, "code": "c0de", "versions": {"torch": "2.15.0"}}
             tables.write_arrow(results / block.path(stage), kind, make(job, block), origin)
+    for prediction in PREDICTIONS.values():
+        grid = study.grid(prediction.stage)
+        for activation, path in zip(grid.activations, grid.predicted(prediction.name), strict=True):
+            where = prediction.name, activation, prediction.needs, prediction.stage
+            table = prediction.compute(study.prediction_job(*where), data)
+            tables.write_arrow(results / path, prediction.table, table, {})
     return study
 
 

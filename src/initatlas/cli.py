@@ -12,6 +12,7 @@ from initatlas import usage
 JOBS = {
     "dataset": "prepare the data set: standardize, split, measure",
     "download": "fetch the files of a data set into the cache",
+    "predict": "compute what theory says of one activation",
     "initialize": "measure a block of networks before training",
     "spectra": "measure Jacobians and tangent kernels of a block of networks",
     "train": "train a block of networks and trace it",

@@ -51,6 +51,10 @@ class Grid:
             for architecture, initializer, activation, depth, (first, last) in product(*axes)
         )
 
+    def predicted(self, prediction: str) -> tuple[str, ...]:
+        """Paths of a prediction's tables within the study's results: one an activation."""
+        return tuple(f"theory/{prediction}-{activation}.arrow" for activation in self.activations)
+
     def to_json(self) -> dict:
         """Plain values, from which `from_json` makes the same grid."""
         plain = asdict(self)

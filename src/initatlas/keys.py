@@ -7,13 +7,16 @@ from functools import cache
 
 from initatlas import provenance
 
-# Where a job's values name a record → the registry that lists it.
+# Where a job's values name a record, or several → the registry that lists it.
 NAMED = {
     "activation": "activations",
     "architecture": "networks",
+    "architectures": "networks",
     "dataset": "datasets",
     "figure": "figures",
     "initializer": "initializers",
+    "initializers": "initializers",
+    "prediction": "stages.predictions",
     "reducer": "reducers",
 }
 
@@ -50,8 +53,14 @@ class Key:
 
 def make(command: str, job: Mapping[str, object]) -> Key:
     """The key of a job, with the code as it is on disk."""
-    registries = _registries(command)
-    code, versions = _code(command, _records(job, registries), _objects(job, registries))
+    records: tuple[str, ...] = ()
+    while True:  # a record may use lists that its command does not: theory's use activations
+        registries = _registries(command, records)
+        found = _records(job, registries)
+        if found == records:
+            break
+        records = found
+    code, versions = _code(command, records, _objects(job, registries))
     return Key(job=job, code=code, versions=versions)
 
 
@@ -67,9 +76,9 @@ def _code(
 
 
 @cache
-def _registries(command: str) -> frozenset[str]:
-    """The lists that a command uses, among the modules that every one of its jobs uses."""
-    return provenance.closure(provenance.read_sources(), _entry(command))
+def _registries(command: str, records: tuple[str, ...]) -> frozenset[str]:
+    """The lists that a command and these records use, among all the modules that they use."""
+    return provenance.closure(provenance.read_sources(), _entry(command), records)
 
 
 def _entry(command: str) -> str:
@@ -119,8 +128,8 @@ def _objects(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
 
 
 def _named(job: Mapping) -> Iterator[tuple[str, Mapping]]:
-    """(registry, what the job says of its record), for every field that names one."""
+    """(registry, what the job says of its record), for every field that names one or several."""
     for field, kind in NAMED.items():
         if field in job:
-            value = job[field]
-            yield kind, {"name": value} if isinstance(value, str) else value
+            values = job[field] if isinstance(job[field], list) else [job[field]]
+            yield from ((kind, {"name": v} if isinstance(v, str) else v) for v in values)

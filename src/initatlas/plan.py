@@ -6,7 +6,7 @@ from pathlib import Path
 
 from initatlas import costs, keys
 from initatlas.datasets import DATASETS
-from initatlas.declared import declared
+from initatlas.offered import Offered
 from initatlas.references import load_object
 from initatlas.study import Block, Study, load_yaml
 
@@ -43,8 +43,7 @@ class Plan:
 
     study: Study
     config: Mapping
-    tables: Mapping[str, Mapping]  # what can be made of this study: name → what it declares
-    figures: Mapping[str, Mapping]
+    offered: Offered  # what can be made of it
 
     @classmethod
     def of(cls, config: Mapping, sources: Sequence[str] = ()) -> "Plan":
@@ -58,13 +57,7 @@ class Plan:
             load_yaml(Path(source))  # Snakemake would let the last of two keys win
         study = Study.from_config(config, source=str(sources[-1]) if sources else "configuration")
         study.check_files(CACHE)
-        tables = _available(study, declared("reducers"))
-        figures = {
-            name: record
-            for name, record in declared("figures").items()
-            if set(record["needs"]) <= set(tables)
-        }
-        return cls(study=study, config=dict(config), tables=tables, figures=figures)
+        return cls(study=study, config=dict(config), offered=Offered.by(study))
 
     @property
     def results(self) -> str:
@@ -94,17 +87,33 @@ class Plan:
         record = load_object(named["object"]) if "object" in named else DATASETS[named["name"]]
         return [self.fetched] if record.downloads else []
 
+    def prediction_dataset(self, wildcards: Mapping) -> list[str]:
+        """The data set, for a prediction that starts from it."""
+        needed = self.offered.predictions[wildcards.prediction]["needs"]
+        return [self.path("dataset.arrow")] if "dataset" in needed else []
+
+    def prediction_key(self, wildcards: Mapping) -> str:
+        """The key of a prediction for one activation."""
+        job = self.offered.prediction_job(wildcards.prediction, wildcards.activation)
+        return keys.make("predict", job).text()
+
     def table_inputs(self, wildcards: Mapping) -> list[str]:
-        """What a table is made of: blocks, or other tables; the timings, of everything else."""
-        record = self.tables[wildcards.table]
-        if "stage" in record:
-            return self.blocks(record["stage"])
-        others = record.get("needs") or sorted(set(self.tables) - {wildcards.table})
+        """What a table is made of: blocks, theory, other tables; the timings, of all else."""
+        record = self.offered.tables[wildcards.table]
+        blocks = self.blocks(record["stage"]) if "stage" in record else []
+        theory = [
+            self.path(path)
+            for name in record.get("predictions", ())
+            for _, path in self.offered.predicted(name)
+        ]
+        if blocks or theory:
+            return blocks + theory
+        others = record.get("needs") or sorted(set(self.offered.tables) - {wildcards.table})
         return [self.path(f"tables/{name}.parquet") for name in others]
 
     def figure_inputs(self, wildcards: Mapping) -> list[str]:
         """The tables that a figure is drawn from."""
-        needs = self.figures[wildcards.figure]["needs"]
+        needs = self.offered.figures[wildcards.figure]["needs"]
         return [self.path(f"tables/{name}.parquet") for name in needs]
 
     def dataset_key(self, command: str) -> Callable[[Mapping], str]:
@@ -151,13 +160,17 @@ class Plan:
     def outputs(self) -> Iterator[Output]:
         """Every file of the study but the manifest."""
         yield self._output("dataset.arrow", "prepare_dataset", "dataset", self.study.dataset_job())
+        for name in self.offered.predictions:
+            for activation, path in self.offered.predicted(name):
+                job = self.offered.prediction_job(name, activation)
+                yield self._output(path, "compute_theory", "predict", job)
         for stage, (rule, command) in STAGES.items():
             for block in self.study.grid(stage).blocks():
                 yield self._output(block.path(stage), rule, command, self.study.job(stage, block))
-        for name in self.tables:
+        for name in self.offered.tables:
             job = self._table_job(name)
             yield self._output(f"tables/{name}.parquet", "reduce_table", "reduce", job)
-        for name in self.figures:
+        for name in self.offered.figures:
             for suffix in FORMATS:
                 path, job = f"figures/{name}.{suffix}", self._figure_job(name)
                 yield self._output(path, "draw_figure", "draw", job)
@@ -187,19 +200,27 @@ class Plan:
         return self.study.job(stage, block)
 
     def _table_job(self, name: str) -> dict:
-        record = self.tables[name]
-        grids = {stage: self.study.grid(stage).to_json() for stage in STAGES}
+        record, grid = self.offered.tables[name], self.offered.grid(name)
         job = {"study": self.study.name, "reducer": name, "settings": {}}
         if name == "outcomes":
             job["settings"] = self.study.outcomes
-        if "stage" in record:
-            return job | {"grid": grids[record["stage"]]}
-        if "needs" in record:
-            return job
-        others = [f"reduce_table/{other}" for other in self.tables if other != name]
-        return job | {
-            "logs": ["prepare_dataset", *others],
-            "logs_of_blocks": {STAGES[stage][0]: grid for stage, grid in grids.items()},
+        if grid is not None:
+            return job | {"grid": grid.to_json()}
+        return job if "needs" in record else job | self._logs(name)
+
+    def _logs(self, table: str) -> dict:
+        """The logs of all that is computed before the table of timings."""
+        tables = [f"reduce_table/{name}" for name in self.offered.tables if name != table]
+        theory = [
+            path.replace("theory/", "compute_theory/").removesuffix(".arrow")
+            for name in self.offered.predictions
+            for _, path in self.offered.predicted(name)
+        ]
+        return {
+            "logs": ["prepare_dataset", *theory, *tables],
+            "logs_of_blocks": {
+                rule: self.study.grid(stage).to_json() for stage, (rule, _) in STAGES.items()
+            },
         }
 
     def _figure_job(self, name: str) -> dict:
@@ -210,16 +231,6 @@ class Plan:
         return {
             "study": self.study.name,
             "config": self.config,
-            "tables": list(self.tables),
-            "figures": list(self.figures),
+            "tables": list(self.offered.tables),
+            "figures": list(self.offered.figures),
         }
-
-
-def _available(study: Study, tables: Mapping[str, Mapping]) -> dict[str, Mapping]:
-    """The tables that have blocks to be made of; without training there are none of its."""
-    found = {
-        name: record
-        for name, record in tables.items()
-        if "stage" not in record or study.grid(record["stage"]).blocks()
-    }
-    return {name: r for name, r in found.items() if set(r.get("needs", ())) <= set(found)}

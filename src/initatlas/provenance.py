@@ -24,6 +24,7 @@ REGISTRIES = (
     "initializers",
     "networks",
     "reducers",
+    "stages.predictions",
     "training.optimizers",
 )
 # Distributions whose name is not that of the module they bring.

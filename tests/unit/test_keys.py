@@ -49,6 +49,25 @@ def test_a_block_depends_on_its_own_records_alone(monkeypatch):
     assert not {name for name in found if name.startswith(("datasets.", "figures", "report"))}
 
 
+def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
+    job = {
+        "prediction": "profiles",
+        "activation": {"name": "relu"},
+        "architectures": ["mlp"],
+        "initializers": [{"name": "orthogonal"}, {"name": "own", "object": "json:loads"}],
+    }
+    found = modules_behind("predict", job, monkeypatch)
+    wanted = {
+        "stages.predictions.profiles",
+        "initializers.orthogonal",
+        "networks.mlp",
+        "json:loads",
+    }
+    assert wanted | {"activations.relu", "theory.recursion"} <= found
+    others = {"stages.predictions.phase_diagram", "initializers.identity", "activations.tanh"}
+    assert not others & found
+
+
 def test_training_depends_on_its_optimizers(monkeypatch):
     found = modules_behind("train", JOB, monkeypatch)
     assert "training.optimizers.sgd" in found

@@ -10,6 +10,7 @@ from initatlas.declared import declared
 from initatlas.figures import FIGURES
 from initatlas.plan import Plan
 from initatlas.reducers import REDUCERS
+from initatlas.stages.predictions import PREDICTIONS
 from initatlas.study import StudyError, load_yaml
 
 SMOKE = Path(__file__).parents[2] / "workflow/studies/smoke.yaml"
@@ -32,12 +33,13 @@ def plan(config) -> Plan:
 
 
 def test_what_is_read_from_the_files_is_what_the_records_say():
-    for registry, records in (("reducers", REDUCERS), ("figures", FIGURES)):
+    registries = {"reducers": REDUCERS, "figures": FIGURES, "stages.predictions": PREDICTIONS}
+    for registry, records in registries.items():
         found = declared(registry)
         assert set(found) == set(records)
         for name, record in records.items():
-            assert tuple(found[name].get("needs", ())) == tuple(record.needs)
-            assert found[name].get("stage") == getattr(record, "stage", None)
+            for field, absent in (("needs", ()), ("stage", None), ("predictions", ())):
+                assert found[name].get(field, absent) == getattr(record, field, absent), name
 
 
 def test_every_output_has_its_own_path_and_a_key_of_its_rule(plan):
@@ -67,23 +69,40 @@ def test_a_blocks_key_is_that_of_its_path(plan):
 
 
 def test_tables_need_blocks_or_tables_and_the_timings_need_all_others(plan):
-    layers = plan.table_inputs(Wildcards(table="layers"))
-    assert layers == plan.blocks("initialization")
-    needing = next(name for name, record in plan.tables.items() if "needs" in record)
-    expected = [plan.path(f"tables/{n}.parquet") for n in plan.tables[needing]["needs"]]
+    rates = plan.table_inputs(Wildcards(table="rates"))
+    assert rates == plan.blocks("initialization")
+    theory = [
+        "results/smoke/theory/profiles-relu.arrow",
+        "results/smoke/theory/profiles-tanh.arrow",
+    ]
+    assert plan.table_inputs(Wildcards(table="layers")) == rates + theory
+    tables = plan.offered.tables
+    needing = next(name for name, record in tables.items() if "needs" in record)
+    expected = [plan.path(f"tables/{n}.parquet") for n in tables[needing]["needs"]]
     assert plan.table_inputs(Wildcards(table=needing)) == expected
     timings = plan.table_inputs(Wildcards(table="timings"))
-    assert timings == [
-        plan.path(f"tables/{n}.parquet") for n in sorted(plan.tables) if n != "timings"
-    ]
+    assert timings == [plan.path(f"tables/{n}.parquet") for n in sorted(tables) if n != "timings"]
+
+
+def test_theory_knows_what_it_needs_and_no_more(plan):
+    outputs = {output.path: output for output in plan.outputs()}
+    diagram = outputs["results/smoke/theory/phase_diagram-relu.arrow"].job
+    assert diagram == {"prediction": "phase_diagram", "activation": {"name": "relu"}}
+    wildcards = Wildcards(prediction="phase_diagram", activation="relu")
+    assert plan.prediction_dataset(wildcards) == []
+    profiles = outputs["results/smoke/theory/profiles-tanh.arrow"].job
+    assert profiles["depths"] == [2, 6]
+    assert "training" not in profiles
+    wildcards = Wildcards(prediction="profiles", activation="tanh")
+    assert plan.prediction_dataset(wildcards) == ["results/smoke/dataset.arrow"]
 
 
 def test_without_training_nothing_of_it_is_planned(config):
     untrained = Plan.of(copy.deepcopy(config) | {"training": None})
-    assert {"layers", "timings"} <= set(untrained.tables)
-    assert not {"traces", "outcomes"} & set(untrained.tables)
-    for name, figure in untrained.figures.items():
-        assert set(figure["needs"]) <= set(untrained.tables), name
+    assert {"layers", "timings"} <= set(untrained.offered.tables)
+    assert not {"traces", "outcomes"} & set(untrained.offered.tables)
+    for name, figure in untrained.offered.figures.items():
+        assert set(figure["needs"]) <= set(untrained.offered.tables), name
     assert not any("training" in output.path for output in untrained.outputs())
 
 

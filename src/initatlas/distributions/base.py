@@ -24,8 +24,10 @@ class Distribution:
     """`draw(rng, layer)` gives a float64 (fan_out, fan_in) matrix whose entries have E[W²] = 1.
 
     The scale is set elsewhere (initializers), so distributions are compared at equal σ_w².
+    `mean_field`: wide layers act as Gaussian ones do, so that the theory of these holds.
     """
 
     name: str
     draw: Draw
     source: str
+    mean_field: bool = True

@@ -13,4 +13,9 @@ def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
     return scale * np.eye(layer.fan_out, layer.fan_in)
 
 
-IDENTITY = Distribution(name="identity", draw=_draw, source="Le, Jaitly & Hinton 2015")
+IDENTITY = Distribution(
+    name="identity",
+    draw=_draw,
+    source="Le, Jaitly & Hinton 2015",
+    mean_field=False,
+)

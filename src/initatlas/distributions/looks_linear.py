@@ -37,4 +37,5 @@ LOOKS_LINEAR = Distribution(
     name="looks_linear",
     draw=_draw,
     source="Balduzzi et al. 2017 (looks-linear); Pennington, Schoenholz & Ganguli 2017",
+    mean_field=False,
 )

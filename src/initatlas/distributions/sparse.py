@@ -17,4 +17,9 @@ def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
     return np.where(rank < kept, values, 0.0) * math.sqrt(layer.fan_in / kept)
 
 
-SPARSE = Distribution(name="sparse", draw=_draw, source="Martens 2010, section 5")
+SPARSE = Distribution(
+    name="sparse",
+    draw=_draw,
+    source="Martens 2010, section 5",
+    mean_field=False,
+)

@@ -5,10 +5,11 @@ What the command line calls:
     reduce(name, grid, results, **settings) -> (Table, pa.Table)
 
 `grid` lists the blocks to read (`study.grid(REDUCERS[name].stage)`), `results` is the study's
-folder. A reducer without a stage reads the reduced tables that it `needs` from results/tables,
-and takes grid=None. Only `outcomes` takes settings, the study's `outcomes`: `threshold` and
-`window`. Blocks are read one cell at a time, so memory is bounded by a cell and by the table that
-comes out. `timings` reads no table: `TIMINGS.reduce(usage.collect(logs))`.
+folder. A reducer that `needs` reduced tables reads these from results/tables, and takes grid=None;
+one that takes `predictions` alone reads results/theory of the grid's activations. Only `outcomes`
+takes settings, the study's `outcomes`: `threshold` and `window`. Blocks are read one cell at a
+time, so memory is bounded by a cell and by the table that comes out. `timings` reads no table:
+`TIMINGS.reduce(usage.collect(logs))`.
 
 Write the result with `tables.write_parquet`; if it has fewer than CSV_ROWS rows, also
 `tables.write_text(…, csv_text(table))` beside it.
@@ -18,21 +19,42 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from initatlas.reducers.agreement import AGREEMENT
 from initatlas.reducers.base import CSV_ROWS, Reducer, csv_text
 from initatlas.reducers.convergence import CONVERGENCE
+from initatlas.reducers.correlation_map import CORRELATION_MAP
 from initatlas.reducers.crossings import CROSSINGS
+from initatlas.reducers.depth_scales import DEPTH_SCALES
+from initatlas.reducers.edge_of_chaos import EDGE_OF_CHAOS
 from initatlas.reducers.histograms import HISTOGRAMS
 from initatlas.reducers.layers import LAYERS
 from initatlas.reducers.outcomes import OUTCOMES
+from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
+from initatlas.reducers.phases import PHASES
 from initatlas.reducers.rates import RATES
-from initatlas.reducers.reading import Grid, reduce_blocks, reduce_tables
+from initatlas.reducers.reading import Grid, predicted, reduce_blocks, reduce_tables
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
 from initatlas.tables import Table
 
 REDUCERS: dict[str, Reducer] = {
     r.name: r
-    for r in (LAYERS, RATES, CROSSINGS, TRACES, HISTOGRAMS, OUTCOMES, CONVERGENCE, TIMINGS)
+    for r in (
+        LAYERS,
+        RATES,
+        CROSSINGS,
+        PHASES,
+        PHASE_DIAGRAM,
+        EDGE_OF_CHAOS,
+        CORRELATION_MAP,
+        DEPTH_SCALES,
+        AGREEMENT,
+        TRACES,
+        HISTOGRAMS,
+        OUTCOMES,
+        CONVERGENCE,
+        TIMINGS,
+    )
 }
 
 
@@ -43,6 +65,8 @@ def reduce(
     reducer = REDUCERS[name]
     if reducer.stage:
         return reducer.table, reduce_blocks(reducer, grid, results, **settings)
+    if reducer.predictions:
+        return reducer.table, reducer.reduce(*predicted(reducer, grid, results))
     kinds = {needed: REDUCERS[needed].table for needed in reducer.needs}
     return reducer.table, reduce_tables(reducer, kinds, results)
 

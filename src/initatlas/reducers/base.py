@@ -14,10 +14,12 @@ LISTS = (pa.types.is_list, pa.types.is_large_list)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reducer:
-    """`reduce` takes one cell's networks (if there is a `stage`), or the tables that it `needs`.
+    """`reduce` takes one cell's networks (if there is a `stage`), or the tables that are read.
 
-    stage: whose block files are read, "initialization" or "training"; None: none.
+    stage: whose block files are read, "initialization", "spectra" or "training"; None: none.
     needs: names of the reduced tables that are read.
+    predictions: names of what theory predicts, each read as one table of all activations.
+    compare: takes the reduced cells of all blocks and these tables, where there are both.
     """
 
     name: str
@@ -25,6 +27,13 @@ class Reducer:
     reduce: Callable[..., pa.Table]
     stage: str | None = None
     needs: tuple[str, ...] = ()
+    predictions: tuple[str, ...] = ()
+    compare: Callable[..., pa.Table] | None = None
+
+
+def gathered(table: pa.Table) -> pa.Table:
+    """What theory predicts of all activations, as it is."""
+    return table
 
 
 def csv_text(table: pa.Table) -> str:

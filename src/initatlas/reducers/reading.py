@@ -1,4 +1,4 @@
-"""Where do reducers read from? Block files, one cell at a time; reduced tables; nothing else."""
+"""Where do reducers read from? Block files, a cell at a time; theory; reduced tables; no more."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +9,7 @@ import pyarrow as pa
 from initatlas import tables
 from initatlas.reducers.base import Reducer
 from initatlas.tables import INITIALIZATION, TRAINING, Table
+from initatlas.tables.predicted import PREDICTED
 
 KINDS = {kind.name: kind for kind in (INITIALIZATION, TRAINING)}
 
@@ -31,6 +32,9 @@ class Grid(Protocol):
     def blocks(self) -> tuple[Block, ...]:
         """All of them, in the study's order."""
 
+    def predicted(self, prediction: str) -> tuple[str, ...]:
+        """Files of what theory predicts, relative to the study's folder."""
+
 
 def cells(grid: Grid, results: Path, stage: str) -> Iterator[pa.Table]:
     """All networks of one cell at a time: blocks that differ in their seeds alone, joined."""
@@ -43,9 +47,19 @@ def cells(grid: Grid, results: Path, stage: str) -> Iterator[pa.Table]:
 
 
 def reduce_blocks(reducer: Reducer, grid: Grid, results: Path, **settings: object) -> pa.Table:
-    """The reduced cells of the reducer's stage, one below the other."""
+    """The reduced cells of the reducer's stage, one below the other, beside what theory says."""
     parts = [reducer.reduce(cell, **settings) for cell in cells(grid, results, reducer.stage)]
-    return pa.concat_tables(parts).combine_chunks()
+    measured = pa.concat_tables(parts).combine_chunks()
+    if reducer.compare is None:
+        return measured
+    return reducer.compare(measured, *predicted(reducer, grid, results))
+
+
+def predicted(reducer: Reducer, grid: Grid, results: Path) -> Iterator[pa.Table]:
+    """What theory predicts of all activations, one table for each of the reducer's predictions."""
+    for name in reducer.predictions:
+        paths = [Path(results) / path for path in grid.predicted(name)]
+        yield pa.concat_tables([tables.read(path, PREDICTED[name]) for path in paths])
 
 
 def reduce_tables(reducer: Reducer, kinds: Mapping[str, Table], results: Path) -> pa.Table:

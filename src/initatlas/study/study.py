@@ -91,6 +91,24 @@ class Study:
             job["spectra"] = self.spectra
         return self.dataset_job() | _copy(job)
 
+    def prediction_job(
+        self, prediction: str, activation: str, needs: Sequence[str], stage: str
+    ) -> dict:
+        """What theory must know to predict for one activation: only what the prediction needs."""
+        chosen = self.axes[stage]
+        known = {
+            "architectures": list(chosen.architectures),
+            "initializers": list(chosen.initializers),
+            "depths": list(chosen.depths),
+            "widths": list(chosen.widths),
+            "measurement": self.measurement,
+            "spectra": self.spectra,
+        }
+        data = self.dataset_job() if "dataset" in needs else {}
+        job = {name: known[name] for name in needs if name != "dataset"}
+        job["activation"] = _by_name(chosen.activations, activation)
+        return data | {"prediction": prediction} | _copy(job)
+
     def check_files(self, cache: Path) -> None:
         """See that the data set's downloaded files, where they are there, are whole.
 

@@ -18,6 +18,7 @@ from initatlas.tables.files import (
 from initatlas.tables.kinds import Statistic, Table, column
 from initatlas.tables.predicted import (
     CORRELATION_MAP,
+    DEPTH_SCALES,
     EDGE_OF_CHAOS,
     PHASE_DIAGRAM,
     PHASES,
@@ -27,6 +28,7 @@ from initatlas.tables.predicted import (
 __all__ = [
     "CORRELATION_MAP",
     "DATASET",
+    "DEPTH_SCALES",
     "EDGE_OF_CHAOS",
     "INITIALIZATION",
     "PHASES",

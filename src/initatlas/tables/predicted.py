@@ -1,12 +1,22 @@
 """What does theory write? Its predictions for a study's cells, and the landscape around them."""
 
 from initatlas.tables.columns import CELL, CELL_KEYS, LAYER, LAYER_FACTS, VARIANCES
-from initatlas.tables.kinds import Table, number, text
+from initatlas.tables.kinds import Table, count, number, text
 
 POINT = (
     text("activation", "activation function φ"),
     number("sigma_w2", "weight variance times fan_in, σ_w²"),
     number("sigma_b2", "bias variance, σ_b²"),
+)
+FIXED_POINT = (
+    number("q_star", "second moment of z that deep layers settle at; 0 or ∞ where they do not"),
+    number("c_star", "correlation of two inputs that deep layers settle at"),
+    number("chi_1", "χ₁: factor on squared gradients per layer there"),
+)
+SCALES = (
+    number("xi_q", "depth scale of lengths ξ_q", "layers"),
+    number("xi_c", "depth scale of correlations ξ_c", "layers"),
+    number("xi_grad", "depth scale of squared gradients ξ_∇", "layers"),
 )
 
 PROFILES = Table(
@@ -22,14 +32,20 @@ PHASES = Table(
         text("initializer", "initialization scheme, or a library's default"),
         number("sigma_w2", "effective weight variance times fan_in of a square layer, σ_w²"),
         number("sigma_b2", "bias variance, σ_b², in the limit of wide layers"),
-        number("q_star", "second moment of z that deep layers settle at; 0 or ∞ where they do not"),
-        number("chi_1", "χ₁: factor on squared gradients per layer there"),
-        number("xi_c", "depth scale of correlations ξ_c", "layers"),
-        number("xi_grad", "depth scale of squared gradients ξ_∇", "layers"),
+        *FIXED_POINT,
+        number("length_slope", "V′(q*): above 1, lengths move away from q*"),
+        *SCALES,
         text("phase", "ordered, critical, chaotic, divergent or collapsing"),
+        text("library", "whose default this is; empty where nobody's"),
+        count("in_study", "1 where the study measures it, else 0", "1"),
         text("verdict", "what that means for a deep network, in a sentence"),
     ),
     grain=("activation", "initializer", "sigma_w2", "sigma_b2"),
+)
+DEPTH_SCALES = Table(
+    name="depth_scales",
+    columns=(*POINT, *FIXED_POINT, *SCALES),
+    grain=("activation", "sigma_w2", "sigma_b2"),
 )
 PHASE_DIAGRAM = Table(
     name="phase_diagram",
@@ -60,3 +76,8 @@ CORRELATION_MAP = Table(
     ),
     grain=("activation", "sigma_w2", "sigma_b2", "c"),
 )
+
+PREDICTED = {
+    kind.name: kind
+    for kind in (PROFILES, PHASES, DEPTH_SCALES, PHASE_DIAGRAM, EDGE_OF_CHAOS, CORRELATION_MAP)
+}

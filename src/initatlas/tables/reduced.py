@@ -25,6 +25,23 @@ LAYERS = Table(
     grain=(*CELL_KEYS, "layer"),
     open=True,
 )
+AGREEMENT = Table(
+    name="agreement",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        LAYER,
+        text("statistic", "what is compared: a statistic, or ln of its mean over networks"),
+        number("measured", "estimate from the networks of the cell"),
+        number("predicted", "what theory expects of infinitely wide networks"),
+        number("standard_error", "of the estimate"),
+        number("z", "(measured − predicted) / standard_error; NaN where either is not finite"),
+        N_SEEDS,
+        count("agrees", "1 where |z| is within Student's t quantile of 95 %, else 0", "1"),
+        text("reason", "why they are likely to differ; empty where they agree"),
+    ),
+    grain=(*CELL_KEYS, "layer", "statistic"),
+)
 TRACES = Table(
     name="traces",
     columns=(*CELL, *VARIANCES, *RUN, STEP, LAYER, *LAYER_FACTS, N_SEEDS),

@@ -31,7 +31,7 @@ def results(tmp_path_factory):
 
 def reduced(name, study, folder):
     reducer = REDUCERS[name]
-    grid = study.grid(reducer.stage) if reducer.stage else None
+    grid = study.grid(reducer.stage or "initialization")
     settings = study.outcomes if name == "outcomes" else {}
     return reduce(name, grid, folder, **settings)
 

@@ -13,11 +13,17 @@ Job = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """`compute(job, dataset)` gives a table of kind `table`, of the job's activation."""
+    """`compute(job, dataset)` gives a table of kind `table`, of the job's activation.
+
+    needs: what the job must know besides the activation; `dataset` is None without "dataset".
+    stage: whose axes (initializers, depths, widths …) these are.
+    """
 
     name: str
     table: Table
-    compute: Callable[[Job, pa.Table], pa.Table]
+    compute: Callable[[Job, pa.Table | None], pa.Table]
+    needs: tuple[str, ...]
+    stage: str
 
 
 def rows(kind: Table, columns: Mapping[str, object]) -> pa.Table:

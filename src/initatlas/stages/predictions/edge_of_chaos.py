@@ -10,7 +10,7 @@ from initatlas.stages.predictions.base import Prediction, rows
 Q = np.geomspace(1e-4, 1e2, 241)  # q* along the curve
 
 
-def _compute(job: Job, dataset: pa.Table) -> pa.Table:
+def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
     edge = theory.edge_of_chaos(activation_of(job), Q)
     real = edge.sigma_b2 >= 0  # below 0 there is no network
     return rows(
@@ -25,4 +25,10 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     )
 
 
-EDGE_OF_CHAOS = Prediction(name="edge_of_chaos", table=tables.EDGE_OF_CHAOS, compute=_compute)
+EDGE_OF_CHAOS = Prediction(
+    name="edge_of_chaos",
+    table=tables.EDGE_OF_CHAOS,
+    compute=_compute,
+    needs=(),
+    stage="initialization",
+)

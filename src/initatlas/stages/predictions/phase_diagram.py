@@ -4,26 +4,28 @@ import numpy as np
 import pyarrow as pa
 
 from initatlas import tables, theory
+from initatlas.activations import Activation
 from initatlas.stages.cells import Job, activation_of
 from initatlas.stages.predictions.base import Prediction, rows
 
 POINTS = 60  # along each axis: a cell of the plane is then a few pixels of a figure
-WIDEST = 4.0  # of σ_w² beyond the critical point's, so that both phases are in view
+WIDEST = 4.0  # σ_w² at the least, and beyond the critical point's: both phases are in view
+HIGHEST = 0.5  # σ_b²
 
 
-def axes(job: Job) -> tuple[np.ndarray, np.ndarray]:
-    """σ_w² from 0 to beyond all that is of interest, σ_b² from 0 to 0.5, both at bin centres."""
-    activation = activation_of(job)
+def widest(activation: Activation) -> float:
+    """σ_w² beyond all that is of interest."""
     try:
         critical = theory.critical_point(activation, 0.05).sigma_w2
     except theory.NoCriticalPointError:
         critical = 2.0
+    return max(WIDEST, 1.5 * critical)
+
+
+def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
+    activation = activation_of(job)
     centres = (np.arange(POINTS) + 0.5) / POINTS
-    return centres * max(WIDEST, 1.5 * critical), centres * 0.5
-
-
-def _compute(job: Job, dataset: pa.Table) -> pa.Table:
-    diagram = theory.phase_diagram(activation_of(job), *axes(job))
+    diagram = theory.phase_diagram(activation, centres * widest(activation), centres * HIGHEST)
     sigma_w2, sigma_b2 = np.meshgrid(diagram.sigma_w2, diagram.sigma_b2)
     return rows(
         tables.PHASE_DIAGRAM,
@@ -38,4 +40,10 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     )
 
 
-PHASE_DIAGRAM = Prediction(name="phase_diagram", table=tables.PHASE_DIAGRAM, compute=_compute)
+PHASE_DIAGRAM = Prediction(
+    name="phase_diagram",
+    table=tables.PHASE_DIAGRAM,
+    compute=_compute,
+    needs=(),
+    stage="initialization",
+)

@@ -3,16 +3,34 @@
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
-import torch
 
 from initatlas import tables, theory
-from initatlas.stages.cells import Job, activation_of, initializer_of
+from initatlas.initializers.critical import CRITICAL
+from initatlas.initializers.glorot_uniform import GLOROT_UNIFORM
+from initatlas.initializers.he_normal import HE_NORMAL
+from initatlas.initializers.lecun_normal import LECUN_NORMAL
+from initatlas.initializers.torch_default import TORCH_DEFAULT
+from initatlas.stages.cells import Job, activation_of
 from initatlas.stages.predictions.base import Prediction, rows
+from initatlas.stages.predictions.recipes import Recipe, recipe, recipes, torch_gain
+
+# What people get who choose nothing, or the best-known rules; in every study's table.
+KNOWN = (TORCH_DEFAULT, GLOROT_UNIFORM, LECUN_NORMAL, HE_NORMAL, CRITICAL)
+LIBRARIES = {
+    "torch_default": "default of torch.nn.Linear",
+    "glorot_uniform": "default of Keras' Dense",
+    "lecun_normal": "default of Flax' Dense",
+    "torch_gain": "torch.nn.init with calculate_gain",
+}
 
 
-def _compute(job: Job, dataset: pa.Table) -> pa.Table:
-    names, sigma_w2, sigma_b2 = zip(*recipes(job), strict=True)
+def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
+    studied = list(recipes(job))
+    listed = [*studied, *_others(job, {recipe.initializer for recipe in studied})]
+    sigma_w2 = np.array([recipe.sigma_w2 for recipe in listed])
+    sigma_b2 = np.array([recipe.sigma_b2 for recipe in listed])
     activation = activation_of(job)
     scales = theory.depth_scales(activation, sigma_w2, sigma_b2)
     phase = theory.phase(activation, sigma_w2, sigma_b2)
@@ -21,44 +39,30 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
         tables.PHASES,
         {
             "activation": job["activation"]["name"],
-            "initializer": names,
+            "initializer": [recipe.initializer for recipe in listed],
             "sigma_w2": sigma_w2,
             "sigma_b2": sigma_b2,
             "q_star": scales.q_star,
+            "c_star": scales.c_star,
+            "length_slope": scales.length_slope,
             "chi_1": scales.chi_1,
+            "xi_q": scales.xi_q,
             "xi_c": scales.xi_c,
             "xi_grad": scales.xi_grad,
             "phase": phase,
+            "library": [LIBRARIES.get(recipe.initializer, "") for recipe in listed],
+            "in_study": [int(place < len(studied)) for place in range(len(listed))],
             "verdict": [verdict(str(p), xi, chi) for p, xi, chi in facts],
         },
     )
 
 
-def recipes(job: Job) -> Iterator[tuple[str, float, float]]:
-    """The study's initializers and the gains that torch recommends, as wide square layers."""
-    for named in job["initializers"]:
-        initializer = initializer_of({"initializer": named})
-        if initializer.rescale is not None:
-            continue  # the data decides where it lands
-        pair = initializer.sigma_w2, initializer.sigma_b2
-        if initializer.variances is not None:
-            pair = initializer.variances(activation_of(job))
-        for sigma_w2 in named.get("sigma_w2", [pair[0]]):
-            for sigma_b2 in named.get("sigma_b2", [pair[1]]):
-                # A bias of variance σ_b²/fan_in vanishes in wide layers.
-                wide = 0.0 if initializer.bias_per_fan else sigma_b2
-                yield named["name"], float(sigma_w2), float(wide)
+def _others(job: Job, studied: set[str]) -> Iterator[Recipe]:
+    """Libraries' defaults and known rules that are not in the study."""
+    yield from (recipe(job, known) for known in KNOWN if known.name not in studied)
     gain = torch_gain(job["activation"]["name"])
     if gain is not None:
-        yield "torch_gain", gain**2, 0.0
-
-
-def torch_gain(activation: str) -> float | None:
-    """torch.nn.init.calculate_gain, where it knows the activation."""
-    try:
-        return torch.nn.init.calculate_gain(activation)
-    except ValueError:
-        return None
+        yield gain
 
 
 def verdict(phase: str, xi_grad: float, chi_1: float) -> str:
@@ -73,4 +77,10 @@ def verdict(phase: str, xi_grad: float, chi_1: float) -> str:
     }[phase]
 
 
-PHASES = Prediction(name="phases", table=tables.PHASES, compute=_compute)
+PHASES = Prediction(
+    name="phases",
+    table=tables.PHASES,
+    compute=_compute,
+    needs=("initializers",),
+    stage="initialization",
+)

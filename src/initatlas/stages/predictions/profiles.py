@@ -1,7 +1,8 @@
 """What should each layer of each cell show? Finite-depth recursions from the data as it is fed in.
 
-The expected values are those of wide networks; `…_log_scatter` is the variance over seeds that a
-finite width adds to a logarithm (Hanin & Nica's β), so that a measurement can be judged.
+The expected values are those of infinitely wide networks; `…_beta` is the variance over networks of
+a logarithm that the finite width gives one input (Hanin & Nica's β), so that a measurement can be
+judged.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from itertools import product
 import numpy as np
 import pyarrow as pa
 import torch
+from scipy import special
 
 from initatlas import tables, theory
 from initatlas.distributions.orthogonal import ORTHOGONAL
@@ -33,10 +35,12 @@ from initatlas.tables import Statistic
 LENGTHS = 16
 STATISTICS = {
     "q": "mean over evaluation points of E[z²]",
+    "activation_mean": "mean over evaluation points of E[φ(z)]",
+    "activation_variance": "variance of φ(z) over units and evaluation points",
     "correlation": "correlation of z of a pair of inputs of correlation c⁰ and mean length q⁰",
     "log_delta_gain": "ln E‖∂C/∂z^l‖² minus its value at the readout",
-    "q_log_scatter": "variance over seeds of ln q at this width, to first order",
-    "log_delta_gain_scatter": "variance over seeds of the log gradient ratio, to first order",
+    "q_beta": "variance over networks of ln q of one input at this width, to first order",
+    "log_delta_gain_beta": "variance over networks of log_delta_gain of one input, to first order",
 }
 FIELDS = [
     Statistic(name=name, unit="1", definition=text).field() for name, text in STATISTICS.items()
@@ -55,16 +59,20 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
         _cell(cell, networks, shapes, lengths)
         for cell, networks, shapes in _cells(job, batch.inputs.shape[1], classes)
     ]
-    return pa.concat_tables(parts).combine_chunks()
+    return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
 
 
 def _cells(job: Job, dimension: int, classes: int) -> Iterator[tuple[Job, list[Network], Shapes]]:
-    """One network stands for the seeds of each cell; where data decides, theory has no say."""
+    """One network stands for the seeds of each cell; none where theory has no say.
+
+    That is where the data decides, and where wide layers do not act as Gaussian ones.
+    """
     axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
     for architecture, named, depth, width in product(*axes):
         cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
         cell |= {"seeds": [0], "widths": [width]}
-        if initializer_of(cell).rescale is None:
+        initializer = initializer_of(cell)
+        if initializer.rescale is None and initializer.distribution.mean_field:
             shapes = architecture_of(cell).shapes(dimension, width, depth, classes)
             yield cell, networks_of(cell, width), shapes
 
@@ -106,14 +114,22 @@ def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, 
     ensemble = "orthogonal" if orthogonal else "gaussian"
     forward = theory.length_scatter(activation, layers, mean.q, ensemble=ensemble)
     backward = theory.gradient_scatter(activation, layers, mean.q, ensemble=ensemble)
-    peak = many.log_delta_norm2.max(axis=0)
+    centre = many.activation_mean.mean(axis=0)
     return {
         "q": many.q.mean(axis=0),
+        "activation_mean": centre,
+        "activation_variance": many.activation_square.mean(axis=0) - centre**2,
         "correlation": mean.correlation,
-        "log_delta_gain": peak + np.log(np.exp(many.log_delta_norm2 - peak).mean(axis=0)),
-        "q_log_scatter": forward.beta,
-        "log_delta_gain_scatter": backward.beta,
+        "log_delta_gain": special.logsumexp(many.log_delta_norm2, axis=0) - np.log(len(lengths)),
+        "q_beta": forward.beta,
+        "log_delta_gain_beta": backward.beta,
     }
 
 
-PROFILES = Prediction(name="profiles", table=tables.PROFILES, compute=_compute)
+PROFILES = Prediction(
+    name="profiles",
+    table=tables.PROFILES,
+    compute=_compute,
+    needs=("dataset", "architectures", "initializers", "depths", "widths", "measurement"),
+    stage="initialization",
+)

@@ -1,0 +1,56 @@
+"""What can be made of a study? Predictions, tables and figures for which it has what they need."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from initatlas.declared import declared
+from initatlas.grid import Grid
+from initatlas.study import Study
+
+Records = Mapping[str, Mapping]  # name → what the record declares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What can be made of a study, and which predictions go into what."""
+
+    study: Study
+    predictions: Records
+    tables: Records
+    figures: Records
+
+    @classmethod
+    def by(cls, study: Study) -> "Offered":
+        """Everything that this study has the blocks for: without training there is none of its."""
+        predictions = {
+            name: record
+            for name, record in declared("stages.predictions").items()
+            if study.grid(record["stage"]).blocks()
+        }
+        tables = {
+            name: record
+            for name, record in declared("reducers").items()
+            if ("stage" not in record or study.grid(record["stage"]).blocks())
+            and set(record.get("predictions", ())) <= set(predictions)
+        }
+        tables = {n: r for n, r in tables.items() if set(r.get("needs", ())) <= set(tables)}
+        figures = {n: r for n, r in declared("figures").items() if set(r["needs"]) <= set(tables)}
+        return cls(study=study, predictions=predictions, tables=tables, figures=figures)
+
+    def grid(self, table: str) -> Grid | None:
+        """Whose blocks or activations a table is made of; None if it is made of other tables."""
+        record = self.tables[table]
+        if "stage" in record:
+            return self.study.grid(record["stage"])
+        names = record.get("predictions")
+        return self.study.grid(self.predictions[names[0]]["stage"]) if names else None
+
+    def predicted(self, name: str) -> Iterator[tuple[str, str]]:
+        """Each activation of a prediction, and the path of what it says of it."""
+        grid = self.study.grid(self.predictions[name]["stage"])
+        return zip(grid.activations, grid.predicted(name), strict=True)
+
+    def prediction_job(self, name: str, activation: str) -> dict:
+        """What theory must know for one prediction of one activation."""
+        record = self.predictions[name]
+        return self.study.prediction_job(name, activation, record["needs"], record["stage"])

@@ -1,0 +1,113 @@
+"""Where does theory agree with what was measured? Every cell, layer and statistic, one by one.
+
+A statistic agrees if its mean over seeds lies within the 95 % interval around what theory expects
+(Student's t over seeds). Positive quantities are log-normal over networks (Hanin & Nica 2020) and
+their means are ruled by rare large ones: compared is ln of the mean, estimated from mean m and
+variance s² of the n logarithms as m + s²/2, with standard error √(s²/n + s⁴/(2(n − 1))), Cox's
+method (Zhou & Gao 1997).
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from initatlas.confidence import half_width
+from initatlas.reducers.base import Reducer
+from initatlas.tables.columns import CELL_KEYS
+from initatlas.tables.reduced import AGREEMENT as TABLE
+
+ROUNDING = 1e-6  # what differs by no more agrees: float64's rounding, grown over hundreds of layers
+LOG_NORMAL = ("q", "activation_variance", "log_delta_gain")
+PLAIN = ("activation_mean", "correlation")
+WIDTH_ORDER = 3.0  # times layers/width: a difference up to this is taken for that of finite width
+UNSTABLE = 1 + 1e-9  # V′(q*): above it lengths, and all that follows from them, move away
+REASONS = {
+    "not_finite": "not finite: beyond float64, or exactly zero",
+    "unstable": "unstable length: V′(q*) > 1, every deviation grows",
+    "finite_width": "finite width: a difference of the order of layers/width",
+    "unexplained": "larger than layers/width",
+}
+
+
+def reduce(layers: pa.Table, phases: pa.Table) -> pa.Table:
+    """One row for each layer and statistic that theory predicts; the input is given.
+
+    Cells of one network have no row: one says nothing of the scatter.
+    """
+    frame = layers.to_pandas()
+    frame = frame[(frame.layer >= 1) & (frame.n_seeds > 1)].reset_index(drop=True)
+    frame = frame.assign(length_slope=_slopes(frame, phases.to_pandas()))
+    parts = [_compared(frame, name) for name in (*LOG_NORMAL, *PLAIN)]
+    found = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    order = {name: place for place, name in enumerate((*LOG_NORMAL, *PLAIN))}
+    found = found.sort_values(
+        "statistic", key=lambda column: column.map(order), kind="stable", ignore_index=True
+    )
+    return pa.Table.from_pandas(found, schema=TABLE.schema(), preserve_index=False)
+
+
+def _slopes(frame: pd.DataFrame, phases: pd.DataFrame) -> np.ndarray:
+    """V′(q*) of each row's recipe; NaN where its phase is not known."""
+    point = ["activation", "initializer", "sigma_w2"]
+    known = phases.drop_duplicates(point)[[*point, "length_slope"]]
+    return frame[point].merge(known, on=point, how="left").length_slope.to_numpy()
+
+
+def _compared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of one statistic that theory predicts."""
+    if f"{name}_theory" not in frame or f"{name}_mean" not in frame:
+        return pd.DataFrame()
+    rows = frame[frame[f"{name}_theory"].notna() & frame[f"{name}_mean"].notna()]
+    estimate = _of_mean if name in LOG_NORMAL else _plain
+    measured, predicted, error = estimate(rows, name)
+    error = np.hypot(error, ROUNDING)
+    with np.errstate(invalid="ignore"):
+        difference = measured - predicted
+        z = difference / error
+    n = rows[f"{name}_n_finite"]
+    same = (measured == predicted) | (np.abs(z) <= half_width(np.ones(len(rows)), n))
+    agrees = same & ((n == rows.n_seeds) | (measured == predicted))
+    return rows[list(CELL_KEYS)].assign(
+        layer=rows.layer,
+        statistic=f"ln mean {name}" if name in LOG_NORMAL else name,
+        measured=measured,
+        predicted=predicted,
+        standard_error=error,
+        z=np.where(np.isfinite(z), z, np.nan),
+        n_seeds=rows.n_seeds,
+        agrees=agrees.astype(np.int64),
+        reason=np.where(agrees, "", _reasons(rows, difference, n)),
+    )
+
+
+def _plain(rows: pd.DataFrame, name: str) -> tuple[pd.Series, ...]:
+    return rows[f"{name}_mean"], rows[f"{name}_theory"], rows[f"{name}_se"]
+
+
+def _of_mean(rows: pd.DataFrame, name: str) -> tuple[pd.Series, ...]:
+    """Ln of the mean over networks by Cox's method, what theory expects, and the standard error."""
+    n = rows[f"{name}_n_finite"]
+    if name.startswith("log_"):
+        centre, error, predicted = (rows[f"{name}_{part}"] for part in ("mean", "se", "theory"))
+    else:
+        error = rows[f"{name}_log_se"]
+        with np.errstate(divide="ignore"):
+            centre, predicted = np.log(rows[f"{name}_geomean"]), np.log(rows[f"{name}_theory"])
+    variance = n * error**2
+    # Where all networks are 0, or infinite, there is no scatter: the value itself is compared.
+    shift = np.where(np.isfinite(centre), variance / 2, 0.0)
+    return centre + shift, predicted, np.sqrt(error**2 + variance**2 / (2 * (n - 1)))
+
+
+def _reasons(rows: pd.DataFrame, difference: pd.Series, n: pd.Series) -> np.ndarray:
+    """Why measurement and theory are likely to differ: the first reason that holds."""
+    small = np.abs(difference) <= WIDTH_ORDER * rows.layer / rows.width
+    lost = ~np.isfinite(difference) | (n < rows.n_seeds)
+    return np.select(
+        [lost, rows.length_slope > UNSTABLE, small],
+        [REASONS["not_finite"], REASONS["unstable"], REASONS["finite_width"]],
+        REASONS["unexplained"],
+    )
+
+
+AGREEMENT = Reducer(name="agreement", needs=("layers", "phases"), table=TABLE, reduce=reduce)

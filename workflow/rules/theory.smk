@@ -1,0 +1,21 @@
+rule compute_theory:
+    """Compute what theory says of one activation."""
+    input:
+        dataset=PLAN.prediction_dataset,
+    output:
+        table=PLAN.path("theory/{prediction}-{activation}.arrow"),
+    log:
+        PLAN.path("logs/compute_theory/{prediction}-{activation}.log"),
+    benchmark:
+        PLAN.path("benchmarks/compute_theory/{prediction}-{activation}.tsv")
+    wildcard_constraints:
+        prediction="[a-z_]+",
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        key=PLAN.prediction_key,
+    shell:
+        "initatlas predict --key {params.key:q} --dataset {input.dataset:q}"
+        " --output {output.table:q} > {log:q} 2>&1"
