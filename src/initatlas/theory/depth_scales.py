@@ -61,9 +61,10 @@ def depth_scales(
     at = np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE)
     slope_1 = chi_1(record, at, sigma_w2)
     settled = np.isfinite(q_star) & (q_star > 0)
-    slope_c = np.where(settled, np.where(gap > 0, chi_c(record, 1 - gap, at, sigma_w2), slope_1), 1)
-    length = length_slope(record, at, sigma_w2)
     chaotic = gap > 0
+    beyond = chi_c(record, np.where(chaotic, 1 - gap, 1), at, sigma_w2)
+    slope_c = np.where(settled, np.where(chaotic, beyond, slope_1), 1)
+    length = length_slope(record, at, sigma_w2)
     ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), 1)
     return DepthScales(
         q_star=q_star[()],

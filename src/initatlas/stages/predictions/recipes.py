@@ -37,7 +37,7 @@ def torch_gain(activation: str) -> Recipe | None:
         gain = torch.nn.init.calculate_gain(activation)
     except ValueError:
         return None
-    return Recipe(initializer="torch_gain", sigma_w2=gain**2, sigma_b2=0.0)
+    return Recipe(initializer="torch_gain", sigma_w2=float(gain) ** 2, sigma_b2=0.0)
 
 
 def _points(job: Job, name: str, initializer: Initializer, swept: Job) -> Iterator[Recipe]:
