@@ -13,6 +13,7 @@ PARTS = {
     "recording": "(b) what recording costs",
     "reruns": "(c) planning and rerunning, by number of jobs",
     "shares": "(d) what the cores did during a study",
+    "theory": "phase diagrams, and kernels beside neural-tangents",
 }
 RESULTS = ROOT / "results" / "bench"
 

@@ -89,6 +89,22 @@ def test_relus_closed_form_keeps_its_digits_where_its_terms_cancel():
     assert found == pytest.approx(float(kernel), rel=1e-10)
 
 
+@pytest.mark.parametrize("gap", [1e-13, 1e-9, 1e-4, 0.0198, 0.0202, 0.5, 1.0, 1.9, 2.0])
+@pytest.mark.parametrize(("name", "slope"), [("relu", 0), ("leaky_relu", 0.01)])
+def test_the_distance_of_rectified_inputs_has_every_digit(name, slope, gap):
+    """½ E[(φ(u) − φ(v))²] from its moments, with 60 digits; q_a and q_b differ in one of them."""
+    for q_a, q_b in ((2.0, 2.0), (1e-3, 5.0)):
+        with mpmath.workdps(60):
+            a, b, c = mpmath.mpf(q_a), mpmath.mpf(q_b), 1 - mpmath.mpf(gap)
+            theta = mpmath.acos(c)
+            kernel = mpmath.sin(theta) + (mpmath.pi - theta) * c
+            rectified = (a + b) / 4 - mpmath.sqrt(a * b) * kernel / (2 * mpmath.pi)
+            linear = (a + b) / 2 - mpmath.sqrt(a * b) * c
+            expected = slope * linear + (1 - mpmath.mpf(slope)) ** 2 * rectified
+        found = ACTIVATIONS[name].half_square_moment(np.float64(q_a), np.float64(q_b), gap)
+        assert found == pytest.approx(float(expected), rel=1e-14)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda a: a.name)
 def test_series_and_quadrature_agree_wherever_the_series_says_that_it_has_converged(activation):
     rng = np.random.default_rng(4)

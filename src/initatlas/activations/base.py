@@ -21,7 +21,9 @@ class Activation:
     the training loop, optional. `kinks` are the z at which φ or φ′ is not smooth: quadrature is
     split there. `bounds` are the ends of φ's range where it saturates (±inf where it does not).
     `mixed_moment(q_a, q_b, q_ab)` is E[φ(u)φ(v)] and `mixed_derivative_moment` E[φ′(u)φ′(v)] in
-    closed form, numpy float64 and broadcasting, where known. `source` names where φ comes from.
+    closed form, numpy float64 and broadcasting, where known; `half_square_moment(q_a, q_b, gap)`,
+    gap = 1 − c, is ½ E[(φ(u) − φ(v))²] with all its digits at c → 1. `source` names where φ comes
+    from.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Activation:
     bounds: tuple[float, float] = (-float("inf"), float("inf"))
     mixed_moment: Kernel | None = None
     mixed_derivative_moment: Kernel | None = None
+    half_square_moment: Kernel | None = None
     source: str = ""
 
     def __post_init__(self) -> None:

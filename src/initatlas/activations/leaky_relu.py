@@ -1,5 +1,6 @@
 """z where positive, a z elsewhere, with a = 0.01 as in PyTorch."""
 
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -21,6 +22,13 @@ def _mixed_derivative_moment(q_a: Array, q_b: Array, q_ab: Array) -> Array:
     return NEGATIVE_SLOPE + (1 - NEGATIVE_SLOPE) ** 2 * rectified
 
 
+def _half_square_moment(q_a: Array, q_b: Array, gap: Array) -> Array:
+    """A D + (1 − a)² ReLU's, with D = ½ E[(u − v)²]: half of D is ReLU's product with it."""
+    apart = (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2 + np.sqrt(q_a * q_b) * gap
+    rectified = relu.half_square_moment(q_a, q_b, gap)
+    return NEGATIVE_SLOPE * apart + (1 - NEGATIVE_SLOPE) ** 2 * rectified
+
+
 LEAKY_RELU = Activation(
     name="leaky_relu",
     phi=lambda z: functional.leaky_relu(z, NEGATIVE_SLOPE),
@@ -32,5 +40,6 @@ LEAKY_RELU = Activation(
     kinks=(0.0,),
     mixed_moment=_mixed_moment,
     mixed_derivative_moment=_mixed_derivative_moment,
+    half_square_moment=_half_square_moment,
     source="Maas, Hannun & Ng 2013",
 )

@@ -83,10 +83,16 @@ def pair_moments(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> 
 
 
 def _closed(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
-    """By closed form; near c = 1 the difference ½ E[(φ − φ)²] is not taken but integrated."""
+    """By closed form; near c = 1 the difference ½ E[(φ − φ)²] is not taken.
+
+    It has a closed form of its own, or is integrated.
+    """
     q_ab = np.sqrt(q_a * q_b) * (1 - gap)
     mixed = activation.mixed_moment(q_a, q_b, q_ab)
     mixed_slope = activation.mixed_derivative_moment(q_a, q_b, q_ab)
+    if activation.half_square_moment is not None:
+        half_square = activation.half_square_moment(q_a, q_b, gap)
+        return PairMoments(mixed, mixed_slope, half_square)
     average = (second_moment(activation, q_a) + second_moment(activation, q_b)) / 2
     half_square = average - mixed
     near = gap < DIFFERENCE_GAP
