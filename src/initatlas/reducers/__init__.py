@@ -33,6 +33,7 @@ from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
 from initatlas.reducers.phases import PHASES
 from initatlas.reducers.rates import RATES
 from initatlas.reducers.reading import Grid, predicted, reduce_blocks, reduce_tables
+from initatlas.reducers.spectra import SPECTRA
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
 from initatlas.tables import Table
@@ -49,6 +50,7 @@ REDUCERS: dict[str, Reducer] = {
         CORRELATION_MAP,
         DEPTH_SCALES,
         AGREEMENT,
+        SPECTRA,
         TRACES,
         HISTOGRAMS,
         OUTCOMES,
