@@ -55,6 +55,7 @@ from initatlas.theory.training_set import (
     condition_number_limit,
     kernel_limit,
     kernel_matrices,
+    kernel_matrices_by_depth,
     mean_predictor,
 )
 
@@ -101,6 +102,7 @@ __all__ = [
     "kernel_layers",
     "kernel_limit",
     "kernel_matrices",
+    "kernel_matrices_by_depth",
     "kernels",
     "length_map",
     "length_scatter",
