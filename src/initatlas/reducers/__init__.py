@@ -27,6 +27,8 @@ from initatlas.reducers.crossings import CROSSINGS
 from initatlas.reducers.depth_scales import DEPTH_SCALES
 from initatlas.reducers.edge_of_chaos import EDGE_OF_CHAOS
 from initatlas.reducers.histograms import HISTOGRAMS
+from initatlas.reducers.jacobian_density import JACOBIAN_DENSITY
+from initatlas.reducers.kernel_condition import KERNEL_CONDITION
 from initatlas.reducers.layers import LAYERS
 from initatlas.reducers.outcomes import OUTCOMES
 from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
@@ -51,6 +53,8 @@ REDUCERS: dict[str, Reducer] = {
         DEPTH_SCALES,
         AGREEMENT,
         SPECTRA,
+        JACOBIAN_DENSITY,
+        KERNEL_CONDITION,
         TRACES,
         HISTOGRAMS,
         OUTCOMES,

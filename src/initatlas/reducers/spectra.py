@@ -12,7 +12,7 @@ from initatlas.tables.columns import CELL_KEYS
 from initatlas.tables.reduced import SPECTRA as TABLE
 from initatlas.tables.spectra import SPECTRA as BLOCK
 
-MOST_BINS = 64
+MOST_BINS = 32
 FINEST = 1 / 8  # nat: narrower bins would hold fewer than one of a few hundred singular values
 
 

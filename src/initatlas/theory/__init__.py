@@ -44,6 +44,7 @@ from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_p
 from initatlas.theory.spectra import (
     JacobianDensity,
     JacobianMoments,
+    density_is_known,
     jacobian_density,
     jacobian_moments,
     lyapunov_exponents,
@@ -89,6 +90,7 @@ __all__ = [
     "critical_point",
     "critical_points",
     "dead_probability",
+    "density_is_known",
     "depth_profile",
     "depth_scale",
     "depth_scales",

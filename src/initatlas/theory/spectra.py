@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from initatlas.activations import Activation, find_activation
+from initatlas.activations import find_activation
 from initatlas.theory.arguments import Array, Reals, Scalar, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import fourth_slope_moment, slope_moment
@@ -87,7 +87,11 @@ def jacobian_density(
         ValueError: φ′ takes other values, and the S-transform is not elementary.
     """
     record = find_activation(activation)
-    _refuse_other_slopes(record)
+    if not density_is_known(record):
+        raise ValueError(
+            f"{record.name}: the Jacobian's density is known where φ′ takes only the values 0 "
+            f"and 1 (linear, relu, hard_tanh); jacobian_moments works for any φ."
+        )
     _weight_spread(ensemble)
     shares = np.broadcast_to(slope_moment(record, np.asarray(q, dtype=float)), depth)
     least = float(shares.min())
@@ -96,8 +100,9 @@ def jacobian_density(
     if ensemble == "gaussian":
         terms, center = ((1.0, 1.0), *factors, (0.0, -1.0)), -least
         mass_at_top = 0.0
-        # M + p_l all turn alike where they are equal, the least alone where M is close to it.
-        widest = np.pi / np.array([depth, np.count_nonzero(shares == least)])
+        # Far from the center all factors turn alike, close to it those alone that vanish there.
+        vanishing = np.count_nonzero(shares == least) + (least == 1)
+        widest = np.pi / np.array([depth, vanishing])
     else:
         terms = (*factors, (0.0, -1.0), (1.0, 1.0 - depth))
         # The branch starts at M > 0 where the D^l leave no direction untouched, else at M < −1.
@@ -168,12 +173,8 @@ def _weight_spread(ensemble: str) -> float:
     return WEIGHT_SPREAD[ensemble]
 
 
-def _refuse_other_slopes(activation: Activation) -> None:
-    """φ′ must be 0 or 1 in the middle of every panel."""
-    edges = panels_of(activation, REACH).edges
-    found = slope(activation, (edges[1:] + edges[:-1]) / 2)
-    if not np.isin(found, (0.0, 1.0)).all():
-        raise ValueError(
-            f"{activation.name}: the Jacobian's density is known where φ′ takes only the values 0 "
-            f"and 1 (linear, relu, hard_tanh); jacobian_moments works for any φ."
-        )
+def density_is_known(activation: AnyActivation) -> bool:
+    """Whether φ′ is 0 or 1 in the middle of every panel, so that jacobian_density has a say."""
+    record = find_activation(activation)
+    edges = panels_of(record, REACH).edges
+    return bool(np.isin(slope(record, (edges[1:] + edges[:-1]) / 2), (0.0, 1.0)).all())
