@@ -8,6 +8,7 @@ import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.evenness import INNER, distance, spans
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, unswept
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, decades, listed, number, percent, spanned
@@ -18,7 +19,6 @@ CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
 PREDICTED = ["mass_at_zero", "mass_at_top", "log_top", "log_squared"]
 COLUMNS = 6
-INNER = 0.8  # share of the singular values whose span is a spectrum's width, in the middle
 
 
 def tidy(tables: Frames) -> Frames:
@@ -65,35 +65,6 @@ def _unrounded(variance: float) -> str:
 def rank(names: pd.Series) -> pd.Series:
     """Places of names in order of appearance, which sorting by them keeps."""
     return names.map({name: place for place, name in enumerate(order(names))})
-
-
-def spans(frame: pd.DataFrame) -> pd.Series:
-    """Per row: by how much the middle singular values that are not 0 differ in ln s."""
-    return frame.apply(_span, axis=1)
-
-
-def _span(row: pd.Series) -> float:
-    mass = np.concatenate([[0.0], np.cumsum(row.density)])
-    if mass[-1] == 0:
-        return np.nan
-    edges = row.low + row.bin * np.arange(len(mass))
-    ends = np.interp(mass[-1] * np.array([(1 - INNER) / 2, (1 + INNER) / 2]), mass, edges)
-    # What lies within one bin may be one value: rounding is not a span.
-    return 0.0 if np.count_nonzero(row.density) == 1 else float(ends[1] - ends[0]) / 2
-
-
-def distance(row: pd.Series) -> float:
-    """Largest difference between measured and predicted shares below any value (Kolmogorov)."""
-    if row.theory is None or np.isnan(row.mass_at_zero):
-        return np.nan
-    edges = row.low + row.bin * np.arange(len(row.density) + 1)
-    measured = np.concatenate([[0.0], np.cumsum(row.density) * row.bin])
-    steps = np.diff(row.log_squared) * (row.theory[1:] + row.theory[:-1]) / 2
-    inner = np.concatenate([[0.0], np.cumsum(steps)])
-    predicted = np.interp(edges, row.log_squared, inner) if len(inner) > 1 else 0 * edges
-    predicted = predicted + row.mass_at_top * (edges > row.log_top)
-    whole = measured[-1] - measured
-    return float(np.abs(whole - (predicted[-1] - predicted)).max())
 
 
 def title(frames: Frames) -> str:
@@ -147,11 +118,11 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel per activation and initializer."""
     frame = frames[NAME]
     choices = controls(frame, CONTROLS)
-    columns = columns_for(frame.initializer.nunique(), COLUMNS)
+    columns, names = columns_for(frame.initializer.nunique(), COLUMNS), order(frame.panel)
     layers = [_isometry(), _bars(), _curve(), *_atom(), *_said()]
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
     return (
-        panels.facet(facet=alt.Facet("panel:N", sort=order(frame.panel), title=None), columns=columns)
+        panels.facet(facet=alt.Facet("panel:N", sort=names, title=None), columns=columns)
         .resolve_scale(x="independent", y="independent")
         .resolve_axis(x="independent", y="independent")
         .properties(title=heading("density of ln s² (1/nat)", "ln s²", choices))
@@ -160,7 +131,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 
 def _x(field: str) -> alt.X:
-    axis = alt.Axis(tickCount=4, grid=False, labelFlush=False)
+    axis = alt.Axis(tickCount=4, grid=False, labelFlush=False, labelSeparation=6)
     return alt.X(field, title=None, scale=alt.Scale(nice=False, zero=False, padding=6), axis=axis)
 
 

@@ -130,9 +130,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         **panel(columns) | {"height": HEIGHT}
     )
     return (
-        panels.facet(
-            facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns
-        )
+        panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
         .resolve_axis(x="independent", y="independent")
         .properties(title=heading("κ of the tangent kernel", "hidden layers L", choices))
         .add_params(*parameters(choices))
@@ -163,9 +161,7 @@ def _lost(rows: alt.Chart, window: Window) -> alt.Chart:
         rows.transform_filter("isValid(datum.outside)")
         .transform_calculate(strip=window.position())
         .mark_point(shape="cross", size=20, filled=False, strokeWidth=1.2)
-        .encode(
-            y=alt.Y("strip:Q", scale=window.scale(), axis=window.axis()), tooltip=_tooltip()
-        )
+        .encode(y=alt.Y("strip:Q", scale=window.scale(), axis=window.axis()), tooltip=_tooltip())
     )
 
 
