@@ -91,12 +91,18 @@ def caption(frames: Frames) -> str:
         "Squared singular values s² of the Jacobian ∂z^L/∂z^1: bars, density of ln s² measured in "
         f"{spanned(frame.n_density)} networks of width {spanned(frame.width)}; lines, that of "
         "infinitely wide networks fed with the same data, where free probability has it in closed "
-        "form (φ′ is 0 or 1); diamonds, a share of the s² that it puts at one value, as high as "
-        "its bar would be. At ln s² = 0 a change keeps its size. “σ²: a (b)”: variance of s² over "
-        f"its squared mean, measured a, by theory b. {_zeros(frame)}Networks of width n are off by "
-        f"about L/n of that.{_far(frame)} In the title: range of the middle {share} of the s that "
-        f"are not 0, median over activations.{gone}{frame.attrs.get('omitted', '')}"
+        f"form (φ′ is 0 or 1){_atoms(frame)}. At ln s² = 0 a change keeps its size. “σ²: a (b)”: "
+        f"variance of s² over its squared mean, measured a, by theory b. {_zeros(frame)}Networks "
+        f"of width n are off by about L/n of that.{_far(frame)} In the title: range of the middle "
+        f"{share} of the s that are not 0, median over activations.{gone}"
+        f"{frame.attrs.get('omitted', '')}"
     )
+
+
+def _atoms(frame: pd.DataFrame) -> str:
+    if not (frame.mass_at_top > 0).any():
+        return ""
+    return "; diamonds, a share of the s² that it puts at one value, as high as its bar would be"
 
 
 def _zeros(frame: pd.DataFrame) -> str:

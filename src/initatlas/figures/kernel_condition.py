@@ -11,6 +11,7 @@ from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
+from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import NOT_FINITE, Window
 from initatlas.figures.words import counted, decades, listed, power, spanned
 from initatlas.tables.columns import CELL_KEYS
@@ -100,8 +101,9 @@ def caption(frames: Frames) -> str:
         f"of width {spanned(frame.width)}, with 95 % intervals, side by side, in the shape of "
         "their phase; lines: infinitely wide networks. Ordered and collapsing networks make inputs "
         "alike, and κ grows exponentially; at criticality it settles; in chaos it goes to 1, where "
-        "all is learned fast and nothing of it is shared between inputs. Kernels of single "
-        f"networks scatter with L/n, which lifts κ above the line.{strip}"
+        "all is learned fast and nothing of it is shared between inputs. Networks of finite width "
+        "lie above the lines: their kernels scatter, by L/n, and where inputs have become alike "
+        f"no kink of so few ReLUs falls between them any more.{strip}"
     )
 
 
@@ -140,7 +142,10 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _points(rows: alt.Chart, y: alt.Y, frame: pd.DataFrame) -> list[alt.Chart]:
     shown = [phase for phase in SHAPES if phase in set(frame.phase)]
     scale = alt.Scale(domain=shown, range=[SHAPES[phase] for phase in shown])
-    legend = alt.Legend(labelExpr="'phase: ' + datum.label", symbolSize=60)
+    inks = {"symbolFillColor": LIGHT["soft"], "symbolStrokeColor": LIGHT["soft"]}
+    legend = alt.Legend(
+        labelExpr="'phase: ' + datum.label", symbolSize=60, symbolStrokeWidth=0.5, **inks
+    )
     shape = alt.Shape("phase:N", scale=scale, title=None, legend=legend)
     bars = (
         rows.transform_calculate(
@@ -166,7 +171,7 @@ def _lost(rows: alt.Chart, window: Window) -> alt.Chart:
 
 
 def _x(frame: pd.DataFrame) -> alt.X:
-    depths = sorted(frame.depth.unique().tolist())
+    depths = sorted({1, *frame.depth.tolist()})  # lines start at one hidden layer
     axis = alt.Axis(values=depths, tickCount=len(depths), format="d", grid=False)
     return alt.X(
         "depth:Q", title=None, axis=axis, scale=alt.Scale(type="log", nice=False, padding=8)
