@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from initatlas import tables
 from initatlas.figures import FIGURES, drawn, read_frames
+from initatlas.offered import Offered
 from initatlas.reducers import REDUCERS, reduce
 from initatlas.report import build
 from initatlas.study import Study
@@ -20,16 +21,14 @@ JOBS = [{"rule": "train_networks", "seconds": 2.0, "cpu_seconds": 1.5, "peak_mem
 def reduced(folder: Path, settings: Mapping) -> tuple[Study, list[str]]:
     """The study with its blocks and tables written, and the names of the tables."""
     study = synthetic.write(folder, settings)
+    offered = Offered.by(study)
     names = []
     for name, reducer in REDUCERS.items():
         if name == "timings":
             table = reducer.reduce(JOBS)
-        elif reducer.stage and not study.grid(reducer.stage).blocks():
-            continue
-        elif set(reducer.needs) <= set(names):
-            grid = study.grid(reducer.stage) if reducer.stage else None
+        elif name in offered.tables:
             options = study.outcomes if name == "outcomes" else {}
-            table = reduce(name, grid, folder, **options)[1]
+            table = reduce(name, offered.grid(name), folder, **options)[1]
         else:
             continue
         tables.write_parquet(folder / "tables" / f"{name}.parquet", reducer.table, table, {})

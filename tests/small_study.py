@@ -20,6 +20,11 @@ def config(**changes: object) -> dict:
         "widths": [64],
         "seeds": {"count": 4, "per_block": 2},
         "measurement": {"dtype": "float64", "points": 8, "pairs": 4, "pair_correlation": 0.5},
+        "spectra": {
+            "grid": {"initializers": ["he_normal", "orthogonal", "torch_default"]},
+            "points": 2,
+            "kernel_points": 4,
+        },
         "training": {
             "grid": {
                 "initializers": [

@@ -17,7 +17,9 @@ from initatlas import tables
 from initatlas.stages.predictions import PREDICTIONS
 from initatlas.study import Block, Study
 from initatlas.tables import DATASET, INITIALIZATION, TRAINING
+from initatlas.tables.spectra import SPECTRA
 from tests.small_study import config as config
+from tests.synthetic_spectra import spectra
 
 Z = np.linspace(-8, 8, 801)
 DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
@@ -58,10 +60,14 @@ def write(results: Path, settings: Mapping) -> Study:
     data = pa.table(columns, schema=DATASET.schema())
     provenance = {"measured": measured, "code": "c0de", "versions": {"numpy": "2.0"}}
     tables.write_arrow(results / "dataset.arrow", DATASET, data, provenance)
-    for stage, kind in (("initialization", INITIALIZATION), ("training", TRAINING)):
+    stages = {
+        "initialization": (INITIALIZATION, initialization),
+        "spectra": (SPECTRA, spectra),
+        "training": (TRAINING, training),
+    }
+    for stage, (kind, make) in stages.items():
         for block in study.grid(stage).blocks():
             job = study.job(stage, block)
-            make = initialization if stage == "initialization" else training
             origin = {"job": job, "code": "c0de", "versions": {"torch": "2.15.0"}}
             tables.write_arrow(results / block.path(stage), kind, make(job, block), origin)
     for prediction in PREDICTIONS.values():

@@ -13,6 +13,10 @@ from initatlas.rng import generator
 from initatlas.spectra.jacobian import jacobian_spectra
 from initatlas.spectra.products import log_singular_values
 from initatlas.spectra.tangent_kernel import Multipliers, layer_grams, tangent_kernel
+from initatlas.stages.predictions.jacobian_density import JACOBIAN_DENSITY
+from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION
+from initatlas.stages.spectra import spectra
+from tests.unit.stages.small import block, dataset
 
 
 def weights(rng, nets, above, below, sigma_w2, ensemble="gaussian"):
@@ -162,3 +166,70 @@ def test_deviations_from_the_ntk_shrink_as_1_over_the_root_of_width():
     # A root mean square of 40 draws has a relative error of 1/√80 = 11 %; over a factor of 16 in
     # width that is 0.11 √2/ln 16 = 0.06 of the rate. 4 of these.
     assert rate == pytest.approx(-0.5, abs=0.24)
+
+
+def measured(activation, initializer, *, seeds, **changes):
+    """A block of the spectra stage, its networks and points as the workflow has them."""
+    job = block(
+        activation={"name": activation},
+        initializer={"name": initializer},
+        seeds=list(range(seeds)),
+        architectures=["mlp"],
+        initializers=[{"name": initializer}],
+        **changes,
+    )
+    job |= {"depths": [job["depth"]]}
+    return job, spectra(job, dataset())
+
+
+@pytest.mark.parametrize(
+    ("activation", "initializer"),
+    [
+        ("linear", "he_normal"),
+        ("relu", "he_normal"),
+        ("relu", "critical_orthogonal"),
+        ("hard_tanh", "he_normal"),
+        ("hard_tanh", "critical_orthogonal"),
+    ],
+)
+def test_measured_histograms_are_those_predicted_of_the_same_data(activation, initializer):
+    """Shares of the singular values below any value, from data whose lengths have not settled."""
+    width, depth, points = 192, 5, 2
+    changes = {"widths": [width], "depth": depth, "spectra": {"points": points, "kernel_points": 4}}
+    job, table = measured(activation, initializer, seeds=3, **changes)
+    predicted = JACOBIAN_DENSITY.compute(job, dataset()).to_pandas().iloc[0]
+    logs = 2 * np.sort(np.concatenate(table["log_singular_values"].to_numpy()))
+    x, density = predicted.log_squared, predicted.density
+    inner = np.concatenate([[0.0], np.cumsum(np.diff(x) * (density[1:] + density[:-1]) / 2)])
+    above = predicted.mass_at_top + inner[-1] - inner  # from the top, where nothing is cut off
+    found = np.array([np.mean(logs > place) for place in x])
+    # Eigenvalues repel, so their counts scatter by O(1/n), and finite width biases by L/n. How many
+    # s are 0 is decided by the layer with the fewest of its n units on: of 4 layers that is one
+    # standard deviation of a layer below p; it scatters by less than that, in 3 networks.
+    share = 1 - predicted.mass_at_zero
+    scatter = math.sqrt(share * (1 - share) / width)
+    assert np.abs(found - above).max() < depth / width + (1 + 4 / math.sqrt(3)) * scatter
+    mean = table["log_mean_squared_singular_value"].to_numpy()
+    # ln of the mean fluctuates by √(κ L/n), κ ≤ 5 (Hanin & Nica 2020), around −half of that.
+    width_effect = 5 * depth / width
+    allowed = 4 * math.sqrt(width_effect / 3) + width_effect / 2
+    assert abs(mean.mean() - predicted.log_mean) < allowed
+
+
+def test_measured_condition_numbers_are_those_predicted_of_the_same_data():
+    """Ordered, critical, chaotic: ln κ of wide networks within what their kernels scatter by."""
+    found = {}
+    for initializer in ("torch_default", "critical", "he_normal"):
+        changes = {"widths": [256], "depth": 6, "spectra": {"points": 1, "kernel_points": 6}}
+        job, table = measured("tanh", initializer, seeds=6, **changes)
+        rows = KERNEL_CONDITION.compute(job, dataset()).to_pandas()
+        predicted = rows[rows.depth == 6].log_condition_number.iloc[0]
+        logs = table["log_ntk_condition_number"].to_numpy()
+        # Eigenvalues are off by √(L/n) of themselves (Hanin & Nica 2020), the ratio of both ends
+        # by √2 times that; 4 standard errors of the mean of 6 networks.
+        tolerance = 4 * math.sqrt(2 * 6 / 256 / 6)
+        assert logs.mean() == pytest.approx(predicted, abs=tolerance)
+        found[initializer] = predicted
+    # The phases differ by more than this tolerance, so the comparison tells them apart.
+    assert found["torch_default"] > found["critical"] + tolerance
+    assert found["critical"] > found["he_normal"] + tolerance

@@ -12,10 +12,11 @@ from initatlas import keys, tables
 from initatlas.plan import Plan
 from initatlas.reducers import REDUCERS
 from initatlas.study import load_yaml
+from initatlas.tables.spectra import SPECTRA
 from tests.workflow.project import ROOT, SMOKE, Project
 
 RESULTS = "results/smoke"
-KINDS = {"initialization": tables.INITIALIZATION, "training": tables.TRAINING}
+KINDS = {"initialization": tables.INITIALIZATION, "spectra": SPECTRA, "training": tables.TRAINING}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,8 @@ def test_a_block_holds_its_networks_and_says_how_it_was_made(finished, plan, sta
         assert set(table["seed"].to_pylist()) == set(range(block.first_seed, block.last_seed + 1))
         for name in ("architecture", "initializer", "activation", "depth"):
             assert pc.unique(table[name]).to_pylist() == [getattr(block, name)]
-        assert set(table["layer"].to_pylist()) == set(range(block.depth + 2))
+        if "layer" in KINDS[stage].grain:
+            assert set(table["layer"].to_pylist()) == set(range(block.depth + 2))
         made = tables.provenance(table)
         assert made["job"] == plan.study.job(stage, block)
         assert {"python", "torch", "numpy", "pyarrow"} <= set(made["versions"])
@@ -95,7 +97,8 @@ def _command_of(project: Project, rule: str) -> str:
 
 
 def test_a_plain_process_gives_the_bytes_that_a_warm_one_gave(finished, plan, tmp_path):
-    for stage, command in (("initialization", "initialize"), ("training", "train")):
+    commands = {"initialization": "initialize", "spectra": "spectra", "training": "train"}
+    for stage, command in commands.items():
         block = plan.study.grid(stage).blocks()[0]
         path = finished.folder / RESULTS / block.path(stage)
         key = tables.provenance(tables.read(path, KINDS[stage]))
@@ -116,6 +119,7 @@ def test_every_job_left_what_it_cost(finished, plan):
         rule: sum(cost["rule"] == rule for cost in costs) for rule in {c["rule"] for c in costs}
     }
     assert jobs["initialize_networks"] == len(plan.blocks("initialization"))
+    assert jobs["measure_spectra"] == len(plan.blocks("spectra"))
     assert jobs["train_networks"] == len(plan.blocks("training"))
     assert all(cost["cpu_seconds"] > 0 for cost in costs)
 

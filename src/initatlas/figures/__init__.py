@@ -18,6 +18,8 @@ from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
 from initatlas.figures.gradient_norm import GRADIENT_NORM
+from initatlas.figures.jacobian_spectra import JACOBIAN_SPECTRA
+from initatlas.figures.kernel_condition import KERNEL_CONDITION
 from initatlas.figures.training_curves import TRAINING_CURVES
 from initatlas.figures.training_layers import TRAINING_LAYERS
 from initatlas.figures.variance_scaling import VARIANCE_SCALING
@@ -31,6 +33,8 @@ FIGURES: dict[str, Figure] = {
         CORRELATION,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
+        JACOBIAN_SPECTRA,
+        KERNEL_CONDITION,
         FINAL_ACCURACY,
         TRAINING_CURVES,
         TRAINING_LAYERS,

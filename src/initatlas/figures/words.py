@@ -30,7 +30,7 @@ def number(value: float, digits: int = 2) -> str:
 def decades(log10: float) -> str:
     """A number that is known by its decimal logarithm, and may be beyond floating point."""
     if abs(log10) < 4:
-        return number(10**log10)
+        return number(float(f"{10**log10:.2g}"))
     return f"about {power(round(log10))}"
 
 

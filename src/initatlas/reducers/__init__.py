@@ -27,12 +27,15 @@ from initatlas.reducers.crossings import CROSSINGS
 from initatlas.reducers.depth_scales import DEPTH_SCALES
 from initatlas.reducers.edge_of_chaos import EDGE_OF_CHAOS
 from initatlas.reducers.histograms import HISTOGRAMS
+from initatlas.reducers.jacobian_density import JACOBIAN_DENSITY
+from initatlas.reducers.kernel_condition import KERNEL_CONDITION
 from initatlas.reducers.layers import LAYERS
 from initatlas.reducers.outcomes import OUTCOMES
 from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
 from initatlas.reducers.phases import PHASES
 from initatlas.reducers.rates import RATES
 from initatlas.reducers.reading import Grid, predicted, reduce_blocks, reduce_tables
+from initatlas.reducers.spectra import SPECTRA
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
 from initatlas.tables import Table
@@ -49,6 +52,9 @@ REDUCERS: dict[str, Reducer] = {
         CORRELATION_MAP,
         DEPTH_SCALES,
         AGREEMENT,
+        SPECTRA,
+        JACOBIAN_DENSITY,
+        KERNEL_CONDITION,
         TRACES,
         HISTOGRAMS,
         OUTCOMES,

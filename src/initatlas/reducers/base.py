@@ -40,7 +40,8 @@ def csv_text(table: pa.Table) -> str:
     """The table as CSV; lists as numbers with blanks between them."""
     for position, field in enumerate(table.schema):
         if any(kind(field.type) for kind in LISTS):
-            texts = [v and " ".join(map(repr, v)) for v in table[field.name].to_pylist()]
+            lists = table[field.name].to_pylist()
+            texts = [None if v is None else " ".join(map(repr, v)) for v in lists]
             table = table.set_column(position, field.name, pa.array(texts, pa.string()))
     sink = pa.BufferOutputStream()
     pa.csv.write_csv(table, sink)

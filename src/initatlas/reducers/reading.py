@@ -10,8 +10,9 @@ from initatlas import tables
 from initatlas.reducers.base import Reducer
 from initatlas.tables import INITIALIZATION, TRAINING, Table
 from initatlas.tables.predicted import PREDICTED
+from initatlas.tables.spectra import SPECTRA
 
-KINDS = {kind.name: kind for kind in (INITIALIZATION, TRAINING)}
+KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING)}
 
 
 class Block(Protocol):

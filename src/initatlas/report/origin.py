@@ -6,8 +6,9 @@ from pathlib import Path
 from initatlas import tables
 from initatlas.study import Study
 from initatlas.tables import DATASET, INITIALIZATION, TRAINING
+from initatlas.tables.spectra import SPECTRA
 
-STAGES = {"initialization": INITIALIZATION, "training": TRAINING}
+STAGES = {"initialization": INITIALIZATION, "spectra": SPECTRA, "training": TRAINING}
 
 
 def origin(results: Path, study: Study) -> dict[str, Mapping]:

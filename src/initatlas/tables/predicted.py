@@ -1,7 +1,9 @@
 """What does theory write? Its predictions for a study's cells, and the landscape around them."""
 
+import pyarrow as pa
+
 from initatlas.tables.columns import CELL, CELL_KEYS, LAYER, LAYER_FACTS, VARIANCES
-from initatlas.tables.kinds import Table, count, number, text
+from initatlas.tables.kinds import Table, column, count, number, text
 
 POINT = (
     text("activation", "activation function φ"),
@@ -76,8 +78,53 @@ CORRELATION_MAP = Table(
     ),
     grain=("activation", "sigma_w2", "sigma_b2", "c"),
 )
+JACOBIAN_DENSITY = Table(
+    name="jacobian_density",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        number("log_mean", "ln of the mean over points of E[s²], s those of ∂z^L/∂z^1", "nat"),
+        number("relative_variance", "variance of s² over its squared mean; mean over points"),
+        number("mass_at_zero", "share of s = 0; NaN where the density is not known"),
+        number("mass_at_top", "share of s² = exp(log_top) exactly; NaN likewise"),
+        number("log_top", "ln σ_w² of all the layers, (L − 1) ln σ_w²", "nat"),
+        column(
+            "log_squared",
+            pa.list_(pa.float64()),
+            "nat",
+            "ln s², ascending; null where the density is not known (φ′ is not 0 or 1)",
+        ),
+        column(
+            "density",
+            pa.list_(pa.float64()),
+            "1/nat",
+            "of ln s² there; with both masses it integrates to 1; mean over points",
+        ),
+    ),
+    grain=CELL_KEYS,
+)
+KERNEL_CONDITION = Table(
+    name="kernel_condition",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        number("log_condition_number", "ln κ of the NTK of the kernel points", "nat"),
+        number("log_largest_eigenvalue", "ln λ_max of it", "nat"),
+        text("phase", "ordered, critical, chaotic, divergent or collapsing"),
+    ),
+    grain=CELL_KEYS,
+)
 
 PREDICTED = {
     kind.name: kind
-    for kind in (PROFILES, PHASES, DEPTH_SCALES, PHASE_DIAGRAM, EDGE_OF_CHAOS, CORRELATION_MAP)
+    for kind in (
+        PROFILES,
+        PHASES,
+        DEPTH_SCALES,
+        PHASE_DIAGRAM,
+        EDGE_OF_CHAOS,
+        CORRELATION_MAP,
+        JACOBIAN_DENSITY,
+        KERNEL_CONDITION,
+    )
 }

@@ -130,6 +130,26 @@ CROSSINGS = Table(
     ),
     grain=(*(f.name for f in CELL), "sigma_b2", "direction"),
 )
+SPECTRA = Table(
+    name="spectra",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        N_SEEDS,
+        number("low", "lower end of the first bin of ln s²", "nat"),
+        number("high", "upper end of the last bin of ln s²", "nat"),
+        column(
+            "density",
+            pa.list_(pa.float64()),
+            "1/nat",
+            "of ln s² in each of the equal bins, s the singular values of ∂z^L/∂z^1; with the "
+            "singular_fraction at s = 0 it sums to 1; mean over networks",
+        ),
+        count("n_density", "networks in that mean: those whose s are all numbers", "networks"),
+    ),
+    grain=CELL_KEYS,
+    open=True,
+)
 TIMINGS = Table(
     name="timings",
     columns=(

@@ -44,6 +44,7 @@ from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_p
 from initatlas.theory.spectra import (
     JacobianDensity,
     JacobianMoments,
+    density_is_known,
     jacobian_density,
     jacobian_moments,
     lyapunov_exponents,
@@ -55,6 +56,7 @@ from initatlas.theory.training_set import (
     condition_number_limit,
     kernel_limit,
     kernel_matrices,
+    kernel_matrices_by_depth,
     mean_predictor,
 )
 
@@ -88,6 +90,7 @@ __all__ = [
     "critical_point",
     "critical_points",
     "dead_probability",
+    "density_is_known",
     "depth_profile",
     "depth_scale",
     "depth_scales",
@@ -101,6 +104,7 @@ __all__ = [
     "kernel_layers",
     "kernel_limit",
     "kernel_matrices",
+    "kernel_matrices_by_depth",
     "kernels",
     "length_map",
     "length_scatter",

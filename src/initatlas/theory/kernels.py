@@ -31,6 +31,13 @@ class Kernels(NamedTuple):
     ntk: Entries
 
 
+class LayerKernels(NamedTuple):
+    """Kernels of one weight layer, and 1 − correlation, which they would not tell near 1."""
+
+    kernels: Kernels
+    gap: Array
+
+
 def kernels(
     activation: AnyActivation,
     sigma_w2: Reals,
@@ -62,27 +69,31 @@ def kernel_layers(
     record = find_activation(activation)
     if depth < 0:
         raise ValueError(f"depth counts hidden layers and must be at least 0; got {depth}.")
+    layer = first_layer(sigma_w2, sigma_b2, q0_a, q0_b, q0_ab)
+    yield layer.kernels
+    for _ in range(depth):
+        layer = next_layer(record, sigma_w2, sigma_b2, layer)
+        yield layer.kernels
+
+
+def first_layer(
+    sigma_w2: Reals, sigma_b2: Reals, q0_a: Reals, q0_b: Reals, q0_ab: Reals
+) -> LayerKernels:
+    """Kernels of the first weight layer, which is linear in the inputs."""
     w, b, q_a, q_b = variances(sigma_w2=sigma_w2, sigma_b2=sigma_b2, q0_a=q0_a, q0_b=q0_b)
     w, b, q_a, q_b, q_ab = np.broadcast_arrays(w, b, q_a, q_b, np.asarray(q0_ab, dtype=float))
     _refuse_impossible_products(q_a, q_b, q_ab)
     nngp = Entries(*(w * q + b for q in (q_a, q_ab, q_b)))
     gap = _gap(w * _distance(q_a, q_b, q_ab), nngp.aa, nngp.bb)
-    ntk = nngp
-    yield Kernels(nngp, ntk)
-    for _ in range(depth):
-        nngp, ntk, gap = _next(record, w, b, nngp, ntk, gap)
-        yield Kernels(nngp, ntk)
+    return LayerKernels(Kernels(nngp, nngp), gap)
 
 
-def _next(
-    activation: Activation,
-    w: Array,
-    b: Array,
-    nngp: Entries,
-    ntk: Entries,
-    gap: Array,
-) -> tuple[Entries, Entries, Array]:
-    """One layer of both kernels, and of 1 − correlation."""
+def next_layer(
+    activation: Activation, sigma_w2: Reals, sigma_b2: Reals, layer: LayerKernels
+) -> LayerKernels:
+    """Kernels of the weight layer behind this one, with its own σ_w² and σ_b²."""
+    w, b = variances(sigma_w2=sigma_w2, sigma_b2=sigma_b2)
+    (nngp, ntk), gap = layer
     same = np.array_equal(nngp.aa, nngp.bb)
     q_a, q_b = nngp.aa, nngp.aa if same else nngp.bb
     moments = pair_moments(activation, q_a, q_b, gap)
@@ -92,7 +103,8 @@ def _next(
     grown = Entries(w * square_a + b, w * moments.mixed + b, w * square_b + b)
     slopes = Entries(w * slope_a, w * moments.mixed_slope, w * slope_b)
     tangent = Entries(*(k + s * t for k, s, t in zip(grown, slopes, ntk, strict=True)))
-    return grown, tangent, _gap(w * moments.half_square, grown.aa, grown.bb)
+    gap = _gap(w * moments.half_square, grown.aa, grown.bb)
+    return LayerKernels(Kernels(grown, tangent), gap)
 
 
 def _gap(distance: Array, q_a: Array, q_b: Array) -> Array:

@@ -1,8 +1,8 @@
 """How evenly does the input–output Jacobian stretch? Its squared singular values at infinite width.
 
-J = Π D^l W^l with D = diag φ′ at stationary q. Moments for any φ; the whole density where φ′² takes
-only the values 0 and 1 (linear, ReLU, hard-tanh), with the share p of ones. Pennington,
-Schoenholz & Ganguli 2017, 2018.
+J = Π D^l W^l with D^l = diag φ′ at q^l, stationary or not. Moments for any φ; the whole density
+where φ′² takes only the values 0 and 1 (linear, ReLU, hard-tanh), with the share p of ones.
+Pennington, Schoenholz & Ganguli 2017, 2018.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from initatlas.activations import Activation, find_activation
+from initatlas.activations import find_activation
 from initatlas.theory.arguments import Array, Reals, Scalar, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import fourth_slope_moment, slope_moment
@@ -69,41 +69,51 @@ def jacobian_moments(
 
 def jacobian_density(
     activation: AnyActivation,
-    q: Scalar,
+    q: Reals,
     sigma_w2: Scalar,
     depth: int,
     *,
     ensemble: str = "gaussian",
     points: int = 400,
 ) -> JacobianDensity:
-    """Density of the squared singular values of J, for φ′ ∈ {0, 1}.
+    """Density of the squared singular values of J, for φ′ ∈ {0, 1}; q is one, or one a layer.
 
     With M(1/λ) the moment generating function, S-transforms multiply to
-    λ M = σ_w²ᴸ (1 + M)(M + p)ᴸ (Gaussian) or λ M (1 + M)ᴸ⁻¹ = σ_w²ᴸ (M + p)ᴸ (orthogonal), and
-    the density over ln λ is |Im M|/π on the complex branch. Error ≤ 1e-9 at each point.
+    λ M = σ_w²ᴸ (1 + M) Π (M + p_l) (Gaussian) or λ M (1 + M)ᴸ⁻¹ = σ_w²ᴸ Π (M + p_l)
+    (orthogonal), and the density over ln λ is |Im M|/π on the complex branch. Error ≤ 1e-9 at
+    each point. The rank is that of the layer with the fewest ones.
 
     Raises:
         ValueError: φ′ takes other values, and the S-transform is not elementary.
     """
     record = find_activation(activation)
-    _refuse_other_slopes(record)
+    if not density_is_known(record):
+        raise ValueError(
+            f"{record.name}: the Jacobian's density is known where φ′ takes only the values 0 "
+            f"and 1 (linear, relu, hard_tanh); jacobian_moments works for any φ."
+        )
     _weight_spread(ensemble)
-    share = float(slope_moment(record, np.asarray(q, dtype=float)))
+    shares = np.broadcast_to(slope_moment(record, np.asarray(q, dtype=float)), depth)
+    least = float(shares.min())
+    factors = tuple(zip(*np.unique(shares, return_counts=True), strict=True))
     log_top = depth * float(np.log(sigma_w2))
     if ensemble == "gaussian":
-        terms, center = ((1.0, 1.0), (share, depth), (0.0, -1.0)), -share
-        mass_at_top, widest = 0.0, np.pi / depth
+        terms, center = ((1.0, 1.0), *factors, (0.0, -1.0)), -least
+        mass_at_top = 0.0
+        # Far from the center all factors turn alike, close to it those alone that vanish there.
+        vanishing = np.count_nonzero(shares == least) + (least == 1)
+        widest = np.pi / np.array([depth, vanishing])
     else:
-        terms = ((share, depth), (0.0, -1.0), (1.0, 1.0 - depth))
+        terms = (*factors, (0.0, -1.0), (1.0, 1.0 - depth))
         # The branch starts at M > 0 where the D^l leave no direction untouched, else at M < −1.
-        untouched = 1 - depth * (1 - share)
+        untouched = 1 - float((1 - shares).sum())
         center, mass_at_top = (0.0 if untouched < 0 else -1.0), max(untouched, 0.0)
-        widest = np.pi
-    log_squared, density = _branch(terms, center, widest * _crowded(points))
+        widest = np.array([np.pi])
+    log_squared, density = _branch(terms, center, np.outer(np.unique(widest), _crowded(points)))
     return JacobianDensity(
         log_squared=log_squared + log_top,
         density=density,
-        mass_at_zero=1 - share,
+        mass_at_zero=1 - least,
         mass_at_top=mass_at_top,
         log_top=log_top,
     )
@@ -126,6 +136,7 @@ def _branch(
     λ = Π (M + shift)^weight is real on the branch, so the angles cancel. On a ray from `center`
     they do so once or, beyond the branch, never; bisection finds where.
     """
+    angle = np.unique(angle)
     weights = np.array([weight for _, weight in terms])[:, None]
     shifts = np.array([center + shift for shift, _ in terms])[:, None]
 
@@ -162,12 +173,8 @@ def _weight_spread(ensemble: str) -> float:
     return WEIGHT_SPREAD[ensemble]
 
 
-def _refuse_other_slopes(activation: Activation) -> None:
-    """φ′ must be 0 or 1 in the middle of every panel."""
-    edges = panels_of(activation, REACH).edges
-    found = slope(activation, (edges[1:] + edges[:-1]) / 2)
-    if not np.isin(found, (0.0, 1.0)).all():
-        raise ValueError(
-            f"{activation.name}: the Jacobian's density is known where φ′ takes only the values 0 "
-            f"and 1 (linear, relu, hard_tanh); jacobian_moments works for any φ."
-        )
+def density_is_known(activation: AnyActivation) -> bool:
+    """Whether φ′ is 0 or 1 in the middle of every panel, so that jacobian_density has a say."""
+    record = find_activation(activation)
+    edges = panels_of(record, REACH).edges
+    return bool(np.isin(slope(record, (edges[1:] + edges[:-1]) / 2), (0.0, 1.0)).all())

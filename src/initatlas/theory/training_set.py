@@ -4,6 +4,7 @@ Condition number and largest eigenvalue bound the speed of gradient descent (lar
 2/λ_max); the mean predictor P(Θ) = Θ_td Θ_dd⁻¹ says what is learned. Xiao et al. 2020.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,11 @@ import numpy as np
 from initatlas.activations import find_activation
 from initatlas.theory.arguments import Array, Scalar
 from initatlas.theory.depth_scales import depth_scales
-from initatlas.theory.kernels import kernels
+from initatlas.theory.kernels import Kernels, first_layer, kernels, next_layer
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import slope_jumps
 from initatlas.theory.phases import phase_of
+from initatlas.theory.recursion import Layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +49,46 @@ def kernel_matrices(
     activation: AnyActivation, sigma_w2: Scalar, sigma_b2: Scalar, depth: int, gram: Array
 ) -> KernelMatrices:
     """Kernels of all pairs of inputs with inner products per dimension `gram`."""
+    pairs = _pairs(gram)
+    return _matrices(kernels(activation, sigma_w2, sigma_b2, depth, *pairs), len(gram))
+
+
+def kernel_matrices_by_depth(
+    activation: AnyActivation, layers: Layers, depths: Collection[int], gram: Array
+) -> Iterator[tuple[int, KernelMatrices]]:
+    """Each of these depths, ascending, with the kernels of the network cut to it.
+
+    A network of depth L has the first L of the `layers`, and their last as its readout.
+    """
+    if not all(1 <= depth <= layers.depth for depth in depths):
+        raise ValueError(f"depths must be 1 to {layers.depth}, as deep as layers are; got {depths}")
+    record = find_activation(activation)
+    each = list(zip(layers.sigma_w2, layers.sigma_b2, strict=True))
+    hidden = first_layer(*each[0], *_pairs(gram))
+    for depth in range(1, max(depths, default=0) + 1):
+        if depth > 1:
+            hidden = next_layer(record, *each[depth - 1], hidden)
+        if depth in depths:
+            readout = next_layer(record, *each[-1], hidden)
+            yield depth, _matrices(readout.kernels, len(gram))
+
+
+def _pairs(gram: Array) -> tuple[Array, Array, Array]:
+    """Both lengths and the inner product of every pair of inputs."""
     rows, columns = np.triu_indices(len(gram))
     diagonal = np.diagonal(gram)
-    found = kernels(
-        activation,
-        sigma_w2,
-        sigma_b2,
-        depth,
-        diagonal[rows],
-        diagonal[columns],
-        gram[rows, columns],
-    )
+    return diagonal[rows], diagonal[columns], gram[rows, columns]
+
+
+def _matrices(found: Kernels, points: int) -> KernelMatrices:
+    """The kernels of all pairs as matrices."""
+    rows, columns = np.triu_indices(points)
+    on = rows == columns
     matrices = []
-    for entries in (found.nngp, found.ntk):
-        matrix = np.empty(gram.shape)
+    for entries in found:
+        matrix = np.empty((points, points))
         matrix[rows, columns] = matrix[columns, rows] = entries.ab
         # Exact on the diagonal, where the pair's series would leave rounding errors.
-        on = rows == columns
         matrix[rows[on], rows[on]] = entries.aa[on]
         matrices.append(matrix)
     return KernelMatrices(nngp=matrices[0], ntk=matrices[1])

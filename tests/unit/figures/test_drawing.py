@@ -15,7 +15,12 @@ from tests import synthetic
 from tests.presented import frames, reduced
 
 MANY = [{f"mine_{k}": {"distribution": "normal", "sigma_w2": [1 + k / 30]}} for k in range(30)]
-SMALL = {"depths": [3], "seeds": {"count": 1, "per_block": 1}, "training": None}
+SMALL = {
+    "depths": [3],
+    "seeds": {"count": 1, "per_block": 1},
+    "spectra": {"points": 1, "kernel_points": 4},
+    "training": None,
+}
 STUDIES = {
     "everything": {},
     "no training": {"training": None},

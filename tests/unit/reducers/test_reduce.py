@@ -168,3 +168,8 @@ def test_csv_is_the_table_in_text(results, tmp_path):
     first = [float(v) for v in back.density[0].split()]
     assert first == table["density"][0].as_py()
     assert math.isclose(back.low[0], table["low"][0].as_py())
+
+
+def test_lists_that_are_empty_and_lists_that_are_not_there_differ_in_text():
+    table = pa.table({"density": pa.array([[1.5, 2.0], [], None], pa.list_(pa.float64()))})
+    assert csv_text(table).splitlines() == ['"density"', '"1.5 2.0"', '""', ""]

@@ -35,6 +35,7 @@ def job(activation: str | dict = "relu", **changes: object) -> dict:
         "depths": [2, 5],
         "widths": [24],
         "measurement": settings,
+        "spectra": {"points": 2, "kernel_points": 6},
     } | changes
 
 

@@ -96,6 +96,41 @@ def test_the_condition_number_of_a_set_is_that_of_its_two_eigenvalues():
     assert matrices.nngp[2, 5] == matrices.nngp[5, 2] == values.nngp.ab
 
 
+def test_kernels_by_depth_are_those_of_each_depth_alone():
+    layers = theory.uniform_layers(1.7, 0.05, depth=6, width=10)
+    inputs = gram(5, 0.25) * np.linspace(0.5, 1.5, 5)[:, None] ** 0.5
+    inputs = np.minimum(inputs, inputs.T)
+    found = dict(theory.kernel_matrices_by_depth("tanh", layers, [6, 1, 3], inputs))
+    assert list(found) == [1, 3, 6]
+    for depth, matrices in found.items():
+        alone = theory.kernel_matrices("tanh", 1.7, 0.05, depth, inputs)
+        np.testing.assert_allclose(matrices.ntk, alone.ntk, rtol=1e-13)
+        np.testing.assert_allclose(matrices.nngp, alone.nngp, rtol=1e-13)
+
+
+def test_every_layer_may_have_variances_of_its_own():
+    """Linear: K′ = w K + b and Θ′ = K′ + w Θ; the readout is the last of the layers."""
+    w, b = np.array([0.5, 2.0, 3.0, 7.0]), np.array([0.1, 0.2, 0.3, 0.4])
+    layers = theory.Layers(sigma_w2=w, sigma_b2=b, fan_in=np.array([4, 9, 9, 9]))
+    inputs = np.array([[1.0, 0.4], [0.4, 2.0]])
+    kernel = w[0] * inputs + b[0]
+    second = w[1] * kernel + b[1]
+    tangent = second + w[1] * kernel
+    expected = {
+        1: w[3] * kernel + b[3] + w[3] * kernel,
+        2: w[3] * second + b[3] + w[3] * tangent,
+    }
+    for depth, found in theory.kernel_matrices_by_depth("linear", layers, [1, 2], inputs):
+        np.testing.assert_allclose(found.ntk, expected[depth], rtol=1e-13)
+
+
+@pytest.mark.parametrize("depths", [[0], [2, 7]])
+def test_depths_beyond_the_layers_are_refused(depths):
+    layers = theory.uniform_layers(1.7, 0.05, depth=6, width=10)
+    with pytest.raises(ValueError, match="depths must be 1 to 6"):
+        list(theory.kernel_matrices_by_depth("tanh", layers, depths, gram(2, 0.5)))
+
+
 def test_the_condition_number_of_a_critical_network_approaches_its_limit():
     """(m + 2)/2 for smooth φ and (m + 3)/3 for ReLU (Xiao et al. 2020): 9 and 19/3 at m = 16."""
     erf, relu = theory.critical_point("erf", 0.05), theory.critical_point("relu", 0.0)

@@ -97,6 +97,33 @@ def test_orthogonal_linear_networks_are_isometries():
     assert found.log_squared.size == 0
 
 
+@pytest.mark.parametrize("ensemble", ["gaussian", "orthogonal"])
+@pytest.mark.parametrize("lengths", [[2.0, 0.8], [1.3, 0.9, 0.7, 0.6, 0.55], [0.2] + [0.01] * 14])
+def test_layers_of_different_lengths_multiply_their_moments(ensemble, lengths):
+    """Mean Π σ_w² p_l, relative variance Σ (1/p_l − 1 − s₁), rank that of the least p_l."""
+    q, depth = np.array(lengths), len(lengths)
+    found = jacobian_density("hard_tanh", q, 1.2, depth, ensemble=ensemble, points=4000)
+    one = jacobian_moments("hard_tanh", q, 1.2, 1, ensemble=ensemble)
+    top = found.mass_at_top * np.exp(found.log_top * np.arange(3))
+    inner = [np.trapezoid(found.density * np.exp(k * found.log_squared), found.log_squared)
+             for k in range(3)]  # fmt: skip
+    powers = np.array(inner) + top
+    # As above, the ends of the support cut off some mass.
+    assert powers[0] + found.mass_at_zero == pytest.approx(1, abs=3e-3)
+    assert powers[1] == pytest.approx(one.mean.prod(), rel=1e-4)
+    relative = powers[2] / powers[1] ** 2 - 1
+    assert relative == pytest.approx(one.relative_variance.sum(), rel=1e-3)
+    least = one.mean.min() / 1.2
+    assert found.mass_at_zero == pytest.approx(1 - least, rel=1e-12)
+
+
+def test_one_length_for_every_layer_is_that_length():
+    args = {"ensemble": "gaussian", "points": 50}
+    one = jacobian_density("hard_tanh", 0.5, 1.2, 6, **args)
+    same = jacobian_density("hard_tanh", np.full(6, 0.5), 1.2, 6, **args)
+    np.testing.assert_array_equal(one.density, same.density)
+
+
 def test_very_deep_densities_stay_finite():
     found = jacobian_density("relu", 1.0, 2.0, 300)
     assert np.isfinite(found.log_squared).all()
@@ -116,12 +143,12 @@ def haar(rng, n):
     return basis * np.sign(np.diagonal(triangle))
 
 
-def sampled_spectrum(rng, name, q, sigma_w2, depth, n, ensemble):
+def sampled_spectrum(rng, name, lengths, sigma_w2, n, ensemble):
     """Squared singular values of Π D W with independent Gaussian pre-activations in D."""
     from initatlas.theory.pointwise import slope
 
     product = np.eye(n)
-    for _ in range(depth):
+    for q in lengths:
         weight = haar(rng, n) if ensemble == "orthogonal" else rng.standard_normal((n, n)) / n**0.5
         gate = slope(ACTIVATIONS[name], math.sqrt(q) * rng.standard_normal(n))
         product = gate[:, None] * (math.sqrt(sigma_w2) * weight @ product)
@@ -129,20 +156,26 @@ def sampled_spectrum(rng, name, q, sigma_w2, depth, n, ensemble):
 
 
 @pytest.mark.parametrize(
-    ("name", "ensemble"),
-    [("relu", "gaussian"), ("relu", "orthogonal"), ("hard_tanh", "orthogonal")],
+    ("name", "ensemble", "lengths", "sigma_w2"),
+    [
+        ("relu", "gaussian", [1.0] * 4, 2.0),
+        ("relu", "orthogonal", [1.0] * 4, 2.0),
+        ("hard_tanh", "orthogonal", [0.463864] * 8, 1.165545),
+        ("hard_tanh", "orthogonal", [1.2, 0.7, 0.6, 0.5], 1.165545),
+        ("hard_tanh", "gaussian", [1.2, 0.7, 0.6, 0.5], 1.165545),
+    ],
 )
-def test_sampled_jacobians_follow_the_density(name, ensemble):
+def test_sampled_jacobians_follow_the_density(name, ensemble, lengths, sigma_w2):
     """Shares of singular values between quartiles of the predicted density, n = 300."""
     rng = np.random.default_rng(8)
-    q, sigma_w2, depth, n = (1.0, 2.0, 4, 300) if name == "relu" else (0.463864, 1.165545, 8, 300)
-    found = jacobian_density(name, q, sigma_w2, depth, ensemble=ensemble, points=4000)
+    n, depth = 300, len(lengths)
+    found = jacobian_density(name, lengths, sigma_w2, depth, ensemble=ensemble, points=4000)
     steps = np.diff(found.log_squared) * (found.density[1:] + found.density[:-1]) / 2
     cumulative = np.concatenate([[0], np.cumsum(steps)])
     inner = cumulative[-1]
     cuts = np.exp(np.interp(inner * np.array([0.25, 0.5, 0.75]), cumulative, found.log_squared))
     samples = np.concatenate(
-        [sampled_spectrum(rng, name, q, sigma_w2, depth, n, ensemble) for _ in range(4)]
+        [sampled_spectrum(rng, name, lengths, sigma_w2, n, ensemble) for _ in range(4)]
     )
     zero = found.mass_at_zero
     for cut, share in zip(cuts, (0.25, 0.5, 0.75), strict=True):

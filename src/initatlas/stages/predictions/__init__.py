@@ -7,13 +7,24 @@ from initatlas.stages.predictions.base import Prediction
 from initatlas.stages.predictions.correlation_map import CORRELATION_MAP
 from initatlas.stages.predictions.depth_scales import DEPTH_SCALES
 from initatlas.stages.predictions.edge_of_chaos import EDGE_OF_CHAOS
+from initatlas.stages.predictions.jacobian_density import JACOBIAN_DENSITY
+from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION
 from initatlas.stages.predictions.phase_diagram import PHASE_DIAGRAM
 from initatlas.stages.predictions.phases import PHASES
 from initatlas.stages.predictions.profiles import PROFILES
 
 PREDICTIONS: dict[str, Prediction] = {
     p.name: p
-    for p in (PROFILES, PHASES, PHASE_DIAGRAM, EDGE_OF_CHAOS, CORRELATION_MAP, DEPTH_SCALES)
+    for p in (
+        PROFILES,
+        PHASES,
+        PHASE_DIAGRAM,
+        EDGE_OF_CHAOS,
+        CORRELATION_MAP,
+        DEPTH_SCALES,
+        JACOBIAN_DENSITY,
+        KERNEL_CONDITION,
+    )
 }
 
 __all__ = ["PREDICTIONS", "Prediction"]

@@ -5,29 +5,19 @@ a logarithm that the finite width gives one input (Hanin & Nica's β), so that a
 judged.
 """
 
-from collections.abc import Iterator
-from itertools import product
-
 import numpy as np
 import pyarrow as pa
 import torch
 from scipy import special
 
 from initatlas import tables, theory
-from initatlas.distributions.orthogonal import ORTHOGONAL
-from initatlas.initializers import Initializer
 from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
-from initatlas.stages.cells import (
-    Job,
-    activation_of,
-    architecture_of,
-    initializer_of,
-    networks_of,
-)
+from initatlas.stages.cells import Job, activation_of, initializer_of
 from initatlas.stages.columns import cell_columns, layer_columns, table
 from initatlas.stages.evaluation import data_of, evaluation_batch
 from initatlas.stages.predictions.base import Prediction
+from initatlas.stages.predictions.networks import cells_of, ensemble_of, layers_of
 from initatlas.tables import Statistic
 
 # Lengths of the evaluation points are summarized by this many quantile means: the recursion
@@ -57,24 +47,9 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     )
     parts = [
         _cell(cell, networks, shapes, lengths)
-        for cell, networks, shapes in _cells(job, batch.inputs.shape[1], classes)
+        for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes)
     ]
     return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
-
-
-def _cells(job: Job, dimension: int, classes: int) -> Iterator[tuple[Job, list[Network], Shapes]]:
-    """One network stands for the seeds of each cell; none where theory has no say.
-
-    That is where the data decides, and where wide layers do not act as Gaussian ones.
-    """
-    axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
-    for architecture, named, depth, width in product(*axes):
-        cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
-        cell |= {"seeds": [0], "widths": [width]}
-        initializer = initializer_of(cell)
-        if initializer.rescale is None and initializer.distribution.mean_field:
-            shapes = architecture_of(cell).shapes(dimension, width, depth, classes)
-            yield cell, networks_of(cell, width), shapes
 
 
 def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray) -> pa.Table:
@@ -92,17 +67,6 @@ def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray
     return table(tables.PROFILES.schema(FIELDS), columns)
 
 
-def layers_of(initializer: Initializer, network: Network, shapes: Shapes) -> theory.Layers:
-    """Each layer's own σ_w² and σ_b²: they differ where a layer is not square."""
-    return theory.Layers(
-        sigma_w2=np.array(
-            [initializer.weight_variance(network.sigma_w2, i, o) * i for i, o in shapes]
-        ),
-        sigma_b2=np.array([initializer.bias_variance(network.sigma_b2, i) for i, _ in shapes]),
-        fan_in=np.array([i for i, _ in shapes]),
-    )
-
-
 def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, np.ndarray]:
     """Each statistic by layer: 0, the input, to depth + 1, the readout."""
     activation = activation_of(job)
@@ -110,8 +74,7 @@ def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, 
     mean = theory.depth_profile(
         activation, layers, lengths.mean(), job["measurement"]["pair_correlation"]
     )
-    orthogonal = initializer_of(job).distribution is ORTHOGONAL
-    ensemble = "orthogonal" if orthogonal else "gaussian"
+    ensemble = ensemble_of(initializer_of(job))
     forward = theory.length_scatter(activation, layers, mean.q, ensemble=ensemble)
     backward = theory.gradient_scatter(activation, layers, mean.q, ensemble=ensemble)
     centre = many.activation_mean.mean(axis=0)

@@ -1,0 +1,44 @@
+"""Of which networks does theory speak? Cells of a grid, as layers of their own variances."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+
+from initatlas import theory
+from initatlas.distributions.orthogonal import ORTHOGONAL
+from initatlas.initializers import Initializer
+from initatlas.networks import Network
+from initatlas.networks.ensemble import Shapes
+from initatlas.stages.cells import Job, architecture_of, initializer_of, networks_of
+
+
+def cells_of(job: Job, dimension: int, classes: int) -> Iterator[tuple[Job, list[Network], Shapes]]:
+    """One network stands for the seeds of each cell; none where theory has no say.
+
+    That is where the data decides, and where wide layers do not act as Gaussian ones.
+    """
+    axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
+    for architecture, named, depth, width in product(*axes):
+        cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
+        cell |= {"seeds": [0], "widths": [width]}
+        initializer = initializer_of(cell)
+        if initializer.rescale is None and initializer.distribution.mean_field:
+            shapes = architecture_of(cell).shapes(dimension, width, depth, classes)
+            yield cell, networks_of(cell, width), shapes
+
+
+def layers_of(initializer: Initializer, network: Network, shapes: Shapes) -> theory.Layers:
+    """Each layer's own σ_w² and σ_b²: they differ where a layer is not square."""
+    return theory.Layers(
+        sigma_w2=np.array(
+            [initializer.weight_variance(network.sigma_w2, i, o) * i for i, o in shapes]
+        ),
+        sigma_b2=np.array([initializer.bias_variance(network.sigma_b2, i) for i, _ in shapes]),
+        fan_in=np.array([i for i, _ in shapes]),
+    )
+
+
+def ensemble_of(initializer: Initializer) -> str:
+    """Which random matrices the weights act as in wide layers."""
+    return "orthogonal" if initializer.distribution is ORTHOGONAL else "gaussian"
