@@ -18,6 +18,7 @@ from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
 from initatlas.figures.gradient_norm import GRADIENT_NORM
+from initatlas.figures.phase_diagrams import PHASE_DIAGRAMS
 from initatlas.figures.training_curves import TRAINING_CURVES
 from initatlas.figures.training_layers import TRAINING_LAYERS
 from initatlas.figures.variance_scaling import VARIANCE_SCALING
@@ -29,6 +30,7 @@ FIGURES: dict[str, Figure] = {
         ACTIVATION_VARIANCE,
         GRADIENT_NORM,
         CORRELATION,
+        PHASE_DIAGRAMS,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
         FINAL_ACCURACY,
