@@ -14,6 +14,8 @@ from initatlas.figures.activation_histograms import ACTIVATION_HISTOGRAMS
 from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
 from initatlas.figures.base import Drawn, Figure
 from initatlas.figures.correlation import CORRELATION
+from initatlas.figures.correlation_maps import CORRELATION_MAPS
+from initatlas.figures.depth_scales import DEPTH_SCALES
 from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
@@ -31,6 +33,8 @@ FIGURES: dict[str, Figure] = {
         GRADIENT_NORM,
         CORRELATION,
         PHASE_DIAGRAMS,
+        CORRELATION_MAPS,
+        DEPTH_SCALES,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
         FINAL_ACCURACY,

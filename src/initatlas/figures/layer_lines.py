@@ -139,7 +139,12 @@ def _compared(
     )
     dotted = base.transform_filter("datum.dotted")
     half_width = "log10_half_width" if value.startswith("log10") else "half_width"
-    bars = marks.whiskers(dotted, value, half_width, y)
+    ends = {
+        "low": f"datum.{value} - datum.{half_width}",
+        "high": f"datum.{value} + datum.{half_width}",
+    }
+    measured = dotted.transform_filter(f"isValid(datum.{half_width})").transform_calculate(**ends)
+    bars = marks.whiskers(measured, "low", "high", y)
     return [band, line, bars, marks.dots(dotted, value, y)], hover.add_params(pointed)
 
 

@@ -18,14 +18,11 @@ def dots(rows: alt.Chart, value: str, y: dict, *, size: float = 4) -> alt.Chart:
     )
 
 
-def whiskers(rows: alt.Chart, value: str, half_width: str, y: dict) -> alt.Chart:
-    """A thin line over each row's interval, value ± half width."""
+def whiskers(rows: alt.Chart, low: str, high: str, y: dict) -> alt.Chart:
+    """A thin line from each row's `low` to its `high`, if it has them."""
     return (
-        rows.transform_filter(f"isValid(datum.{half_width})")
-        .transform_calculate(
-            low=f"datum.{value} - datum.{half_width}", high=f"datum.{value} + datum.{half_width}"
-        )
-        .transform_fold(["low", "high", GAP], as_=["end", "place"])
+        rows.transform_filter(f"isValid(datum.{low}) && isValid(datum.{high})")
+        .transform_fold([low, high, GAP], as_=["end", "place"])
         .mark_line(clip=True, strokeWidth=1)
         .encode(y=alt.Y("place:Q", **y))
     )

@@ -43,6 +43,8 @@ def _edge(curve: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """The curve within the plane, in stretches of one stability; nothing where it is a point."""
     ends = np.array([cells[name].max() + cells[name].min() for name in PLANE])
     curve = curve.sort_values("q_star")
+    if curve.empty:
+        return curve[[]]
     path, stable = curve[PLANE].to_numpy(), curve.length_slope.to_numpy() <= 1
     inside = (path <= ends).all(axis=1)
     starts = np.flatnonzero(np.diff(inside * (1 + stable), prepend=-1))
