@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from initatlas.figures import palette, recipes
+from initatlas.figures import recipes
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import heading, parameters
 from initatlas.figures.frames import columns_for, order, panel
 from initatlas.figures.regions import simplified
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import counted, listed
+from initatlas.figures.words import listed
 
 NAME = "correlation_maps"
 APART = 0.95  # inputs that settle below are told apart: what `correlation` counts as merged, is not
@@ -52,12 +52,11 @@ def title(frames: Frames) -> str:
     apart = (fixed.c < APART).groupby(fixed.initializer, sort=False)
     count = apart.sum().sort_values(ascending=False, kind="stable")
     if not count.any():
-        return (
-            f"In theory every two inputs end up alike, at c* above {APART}, with all initializers"
-        )
+        return f"In theory all inputs end up alike, at c* above {APART}, whatever the initializer"
     sizes = apart.size()
-    said = [f"{name} for {count[name]} of {counted(sizes[name], 'map')}" for name in count.index]
-    return f"Layers settle at correlations below {APART} with {listed(said, 4)}"
+    first, *rest = [(name, f"{count[name]} of {sizes[name]}") for name in count.index]
+    said = [f"{first[0]} for {first[1]} activations", *(f"{name} for {n}" for name, n in rest)]
+    return f"In theory two inputs stay apart, at c* below {APART}, with {listed(said, 4)}"
 
 
 def _fixed(frames: Frames) -> pd.DataFrame:
@@ -73,7 +72,8 @@ def caption(frames: Frames) -> str:
         "layer, c climbs where the curve lies above the thin identity and falls where it lies "
         "below; marks: the stable fixed point c* where it ends. At c* = 1 inputs become one; the "
         "nearer the curve's slope there is to that of the identity, the more layers it takes. An "
-        f"initializer without a curve has no q*: its signal vanishes or diverges."
+        "initializer without a curve has no q*, its signal vanishes or diverges; the title counts "
+        "those that have one."
         f"{recipes.explained(frame)}"
     )
 
@@ -82,9 +82,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel per activation: the identity, a curve per initializer, its fixed point."""
     frame = frames[NAME]
     low = min(0.0, frame.c_next.min())
-    x = alt.X("c:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    x = alt.X("c:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False, padding=6))
     x = x.axis(values=TICKS, grid=False, format="~g")
-    y = alt.Y("c_next:Q", title=None, scale=alt.Scale(domain=[low, 1], nice=False))
+    y = alt.Y("c_next:Q", title=None, scale=alt.Scale(domain=[low, 1], nice=False, padding=6))
     y = y.axis(values=TICKS, format="~g")
     layers = [_identity(x, y), *_maps(frame, initializers, x, y)]
     activations = order(frame.activation)
@@ -105,11 +105,7 @@ def _identity(x: alt.X, y: alt.Y) -> alt.Chart:
 
 def _maps(frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     color, shape, size = recipes.channels(frame, initializers)
-    shown = palette.ordered(order(frame.initializer.dropna()), initializers)
-    widths = [max(1.0, 3.0 - 0.7 * k) for k in range(len(shown))]
-    width = alt.StrokeWidth(
-        "initializer:N", scale=alt.Scale(domain=shown, range=widths), legend=None
-    )
+    dash = recipes.dashes(frame, initializers)
     base = alt.Chart().encode(x=x, y=y)
     line = base.transform_filter("datum.kind === 'map'").mark_line(clip=True)
     tooltip = [
@@ -123,7 +119,7 @@ def _maps(frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y) 
         filled=True, opacity=1, stroke=LIGHT["paper"], strokeWidth=0.8
     )
     return [
-        line.encode(color=color, strokeWidth=width),
+        line.encode(color=color, strokeDash=dash),
         point.encode(color=color, shape=shape, size=size, tooltip=tooltip),
     ]
 

@@ -18,10 +18,12 @@ from initatlas.figures.words import percent, spanned
 
 NAME = "depth_scales"
 CONTROLS = ("sigma_b2",)
-SCALES = {"xi_c": ("forward", "correlations, ξ_c"), "xi_grad": ("backward", "gradients, ξ_∇")}
+SCALES = {"xi_c": ("forward", "correlations"), "xi_grad": ("backward", "gradients")}
 LOW, HIGH = np.log10(0.3), np.log10(300)  # of the frame, in decades of layers
 BEYOND = HIGH + 0.3  # where lines lead that rise to infinity: out of the frame
 FINENESS = 0.01  # decades by which a curve may lie off
+COUNTS = ["n_seeds", "depth", "width"]
+JUMP = 4  # a step of ln χ₁ so many times as large as those beside it is none of a smooth curve
 NEAR = 1.25  # a factor within which a scale has been foreseen
 
 
@@ -31,7 +33,7 @@ def tidy(tables: Frames) -> Frames:
     parts = [
         _curve(rows, scale).assign(kind="theory", activation=name, sigma_b2=bias, scale=scale)
         for (name, bias), rows in theory.groupby(["activation", "sigma_b2"], sort=False)
-        for scale in SCALES
+        for scale in reversed(SCALES)  # dashes lie on the line where both are one
     ]
     measured = _measured(tables["rates"], theory)
     parts = [part for part in (*parts, measured) if len(part)]
@@ -47,22 +49,32 @@ def _curve(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
     finite = np.isfinite(rows[scale].to_numpy())
     beside = finite | np.append(finite[1:], False) | np.insert(finite[:-1], 0, False)
     decades = np.where(beside, decades, np.nan)
-    # Between two points where χ₁ passes 1, ξ is infinite.
-    passed = np.flatnonzero((slope[:-1] * slope[1:] < 0) & finite[:-1] & finite[1:])
+    # Between two points where χ₁ passes 1, ξ is infinite, unless χ₁ jumps: there the phase changes.
+    passed, jumps = _passed(slope)
+    passed = passed[finite[passed] & finite[passed + 1]]
     share = slope[passed] / (slope[passed] - slope[passed + 1])
     between = at[passed] + share * (at[passed + 1] - at[passed])
-    at = np.insert(at, passed + 1, between)
+    number = np.searchsorted(jumps, np.arange(len(at)))
+    at, number = (np.insert(v, passed + 1, w) for v, w in ((at, between), (number, number[passed])))
     decades = np.insert(decades, passed + 1, BEYOND)
     shown = np.flatnonzero(np.isfinite(decades))
-    if not len(shown):
-        return pd.DataFrame()
-    stretches = np.split(shown, np.flatnonzero(np.diff(shown) > 1) + 1)
-    parts = []
-    for number, stretch in enumerate(stretches):
+    breaks = (np.diff(shown) > 1) | (np.diff(number[shown]) > 0)
+    stretches = np.split(shown, np.flatnonzero(breaks) + 1) if len(shown) else []
+    parts = [pd.DataFrame()]
+    for part, stretch in enumerate(stretches):
         kept = stretch[simplified(at[stretch], decades[stretch], FINENESS)]
-        columns = {"sigma_w2": at[kept], "log10_xi": decades[kept], "part": number}
+        columns = {"sigma_w2": at[kept], "log10_xi": decades[kept], "part": part}
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts)
+
+
+def _passed(slope: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Before which places ln χ₁ passes 0, and before which it jumps past it."""
+    steps = np.abs(np.diff(slope))
+    around = np.maximum(np.append(steps[1:], 0), np.insert(steps[:-1], 0, 0))
+    passed = np.flatnonzero(slope[:-1] * slope[1:] < 0)
+    jumps = steps[passed] > JUMP * around[passed]
+    return passed[~jumps], passed[jumps]
 
 
 def _measured(rates: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -118,19 +130,21 @@ def caption(frames: Frames) -> str:
     """What to see."""
     frame = frames[NAME]
     rows = frame[frame.kind == "measured"]
-    dots = (
-        f" Dots: 1/|growth per layer of ln ‖∂C/∂z‖²| measured in {spanned(rows.n_seeds)} networks "
-        f"of depth {spanned(rows.depth)} and width {spanned(rows.width)} each, with 95 % "
-        "intervals; one that contains no growth at all has no upper end."
-        if len(rows)
-        else ""
-    )
     return (
-        "Lines, theory of infinitely wide networks: in ξ_c layers the correlation of two inputs "
-        "comes e-fold nearer to c*, in ξ_∇ layers the squared gradient shrinks or grows e-fold. "
-        "At the edge of chaos both are infinite and leave the frame: networks train if they are "
-        "not much deeper than these scales. No ξ_c is drawn where the signal vanishes or "
-        f"diverges.{dots}"
+        "Lines, theory of infinitely wide networks: in ξ_c layers (dashed) the correlation of two "
+        "inputs comes e-fold nearer to c*, in ξ_∇ layers (solid) the squared gradient shrinks or "
+        "grows e-fold. At the edge of chaos both are infinite and leave the frame: networks train "
+        "if they are not much deeper than these scales. No ξ_c is drawn where the signal vanishes "
+        f"or diverges.{_dots(rows.astype(dict.fromkeys(COUNTS, int))) if len(rows) else ''}"
+    )
+
+
+def _dots(rows: pd.DataFrame) -> str:
+    seeds, depth, width = (spanned(rows[name]) for name in COUNTS)
+    return (
+        f" Dots: 1/|growth per layer of ln ‖∂C/∂z‖²| measured in {seeds} networks of depth {depth} "
+        f"and width {width} each, with 95 % intervals; one that contains no growth at all has no "
+        "upper end. Dots lie off the line where lengths have not settled at q* within that depth."
     )
 
 

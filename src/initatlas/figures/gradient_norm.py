@@ -49,7 +49,7 @@ def caption(frames: Frames) -> str:
 
 
 def _theory(frame: pd.DataFrame) -> str:
-    start = " It starts from the gradient measured at the readout." if "theory" in frame else ""
+    start = " Lines start at the gradient measured at the readout." if "theory" in frame else ""
     return layer_lines.shown_as(frame) + start
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from initatlas.figures import palette
 from initatlas.figures.frames import FEW, order
 
+DASHES = ([1, 0], [7, 3], [2, 2], [7, 2, 2, 2])  # the later lies on the earlier, with gaps
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 PLACES = 6  # decimals to which variances are compared
 
@@ -66,7 +67,7 @@ def channels(
 ) -> tuple[alt.Color, alt.Shape, alt.Size]:
     """Colour, shape and size of points: where some coincide, the smaller lie on the larger."""
     shown = palette.ordered(order(frame.initializer.dropna()), initializers)
-    looks = legend(frame, symbolSize=64)
+    looks = legend(frame, symbolSize=64, symbolDash=[1, 0], symbolStrokeWidth=0.5)
     color, _ = palette.channels(shown, initializers, looks)
     shapes = [SHAPES[k % len(SHAPES)] for k in range(len(shown))]
     sizes = [max(20, 92 - 18 * k) for k in range(len(shown))]
@@ -77,3 +78,11 @@ def channels(
         alt.Shape("initializer:N", scale=shape, title=None, legend=looks),
         alt.Size("initializer:N", scale=size, title=None, legend=None),
     )
+
+
+def dashes(frame: pd.DataFrame, initializers: Sequence[str]) -> alt.StrokeDash:
+    """Dashes of lines: where some coincide, one shows through the gaps of the next."""
+    shown = palette.ordered(order(frame.initializer.dropna()), initializers)
+    looks = [DASHES[k % len(DASHES)] for k in range(len(shown))]
+    scale = alt.Scale(domain=shown, range=looks)
+    return alt.StrokeDash("initializer:N", scale=scale, title=None, legend=None)
