@@ -27,7 +27,8 @@ def reduced(folder: Path, settings: Mapping) -> tuple[Study, list[str]]:
         elif reducer.stage and not study.grid(reducer.stage).blocks():
             continue
         elif set(reducer.needs) <= set(names):
-            grid = study.grid(reducer.stage) if reducer.stage else None
+            stage = reducer.stage or ("initialization" if reducer.predictions else None)
+            grid = study.grid(stage) if stage else None
             options = study.outcomes if name == "outcomes" else {}
             table = reduce(name, grid, folder, **options)[1]
         else:

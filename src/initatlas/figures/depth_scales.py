@@ -37,7 +37,8 @@ def tidy(tables: Frames) -> Frames:
     ]
     measured = _measured(tables["rates"], theory)
     parts = [part for part in (*parts, measured) if len(part)]
-    return {NAME: pd.concat(parts, ignore_index=True) if parts else measured}
+    frame = pd.concat(parts, ignore_index=True) if parts else measured
+    return {NAME: frame.reindex(columns=dict.fromkeys([*frame, *measured]))}
 
 
 def _curve(rows: pd.DataFrame, scale: str) -> pd.DataFrame:
@@ -81,7 +82,8 @@ def _measured(rates: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Decades of 1/|growth per layer of gradients| of the deepest, widest networks of sweeps."""
     rows = rates[variances(rates) > 1]
     rows = rows[(rows.depth == rows.depth.max()) & (rows.width == rows.width.max())]
-    rows = rows[(rows.dataset == rows.dataset.iloc[:1].squeeze()) if len(rows) else []]
+    for name in ("architecture", "dataset"):
+        rows = rows[rows[name] == rows[name].iloc[0]] if len(rows) else rows
     rows = rows[rows.sigma_b2.isin(theory.sigma_b2)]
     rate, n = rows.backward_rate_mean.abs(), rows.backward_rate_n_finite
     error = pd.Series(half_width(rows.backward_rate_se, n), index=rows.index)
@@ -115,8 +117,7 @@ def _expected(frame: pd.DataFrame, theory: pd.DataFrame) -> list[float]:
 def title(frames: Frames) -> str:
     """How often theory's scale of gradients is the measured one."""
     frame = frames[NAME]
-    rows = frame[frame.kind == "measured"]
-    rows = rows[rows.expected < HIGH] if len(rows) else rows
+    rows = frame[(frame.kind == "measured") & (frame.expected < HIGH)]
     if rows.empty:
         return "Theory says how many layers correlations and gradients travel"
     met = (rows.log10_xi - rows.expected).abs() <= np.log10(NEAR)

@@ -38,7 +38,10 @@ def reduce(layers: pa.Table, phases: pa.Table) -> pa.Table:
     frame = frame[(frame.layer >= 1) & (frame.n_seeds > 1)].reset_index(drop=True)
     frame = frame.assign(length_slope=_slopes(frame, phases.to_pandas()))
     parts = [_compared(frame, name) for name in (*LOG_NORMAL, *PLAIN)]
-    found = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return TABLE.schema().empty_table()
+    found = pd.concat(parts, ignore_index=True)
     order = {name: place for place, name in enumerate((*LOG_NORMAL, *PLAIN))}
     found = found.sort_values(
         "statistic", key=lambda column: column.map(order), kind="stable", ignore_index=True
