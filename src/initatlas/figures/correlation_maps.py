@@ -70,7 +70,7 @@ def caption(frames: Frames) -> str:
         "Theory of infinitely wide networks: C(c), the correlation of two inputs' pre-activations "
         "after one more layer, against c before it, once lengths have settled at q*. Layer after "
         "layer, c climbs where the curve lies above the thin identity and falls where it lies "
-        "below; marks: the stable fixed point c* where it ends. At c* = 1 inputs become one; the "
+        "below; circles: the stable fixed point c* where it ends. At c* = 1 inputs become one; the "
         "nearer the curve's slope there is to that of the identity, the more layers it takes. An "
         "initializer without a curve has no q*, its signal vanishes or diverges; the title counts "
         "those that have one."
@@ -104,9 +104,8 @@ def _identity(x: alt.X, y: alt.Y) -> alt.Chart:
 
 
 def _maps(frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    color, shape, size = recipes.channels(frame, initializers)
-    dash = recipes.dashes(frame, initializers)
-    base = alt.Chart().encode(x=x, y=y)
+    rows, color, dash = recipes.curves(alt.Chart(), frame, initializers)
+    base = rows.encode(x=x, y=y, color=color)
     line = base.transform_filter("datum.kind === 'map'").mark_line(clip=True)
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
@@ -119,8 +118,8 @@ def _maps(frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y) 
         filled=True, opacity=1, stroke=LIGHT["paper"], strokeWidth=0.8
     )
     return [
-        line.encode(color=color, strokeDash=dash),
-        point.encode(color=color, shape=shape, size=size, tooltip=tooltip),
+        line.encode(strokeDash=dash),
+        point.encode(size=recipes.SIZE, tooltip=tooltip),
     ]
 
 

@@ -125,6 +125,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     return (
         panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
         .resolve_scale(x="independent", y="independent")
+        # A label at the end of an axis would push its panel down, beside its row.
+        .properties(bounds="flush", spacing={"row": 46, "column": 36})
         .properties(title=heading("bias variance σ_b²", "weight variance σ_w²", []))
         .add_params(*parameters([]))
     )
@@ -164,7 +166,7 @@ def _names(x: alt.X, y: alt.Y) -> alt.Chart:
 def _initializers(
     frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y
 ) -> alt.Chart:
-    color, shape, size = recipes.channels(frame, initializers)
+    rows, color, shape = recipes.points(alt.Chart(), frame, initializers)
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("members:N", title="initializer"),
@@ -177,10 +179,9 @@ def _initializers(
         alt.Tooltip("xi_grad:Q", title="ξ_∇ (layers)", format=".3g"),
     ]
     return (
-        alt.Chart()
-        .transform_filter("datum.kind === 'point'")
+        rows.transform_filter("datum.kind === 'point'")
         .mark_point(filled=True, opacity=1, stroke=LIGHT["paper"], strokeWidth=0.8)
-        .encode(x=x, y=y, color=color, shape=shape, size=size, tooltip=tooltip)
+        .encode(x=x, y=y, color=color, shape=shape, size=recipes.SIZE, tooltip=tooltip)
     )
 
 

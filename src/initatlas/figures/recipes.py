@@ -4,6 +4,7 @@ Theory of wide networks knows σ_w² and σ_b² alone, so that such initializers
 phase diagram, a correlation map, a line: the first of them in study order stands for all.
 """
 
+import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -62,27 +63,34 @@ def legend(frame: pd.DataFrame, **looks: object) -> alt.Legend:
     return alt.Legend(labelExpr=f"{names}datum.value", **looks)
 
 
-def channels(
-    frame: pd.DataFrame, initializers: Sequence[str]
-) -> tuple[alt.Color, alt.Shape, alt.Size]:
-    """Colour, shape and size of points: where some coincide, the smaller lie on the larger."""
+def points(
+    rows: alt.Chart, frame: pd.DataFrame, initializers: Sequence[str]
+) -> tuple[alt.Chart, alt.Color, alt.Shape]:
+    """Points, their colours and shapes: where some coincide, the smaller lie on the larger."""
     shown = palette.ordered(order(frame.initializer.dropna()), initializers)
-    looks = legend(frame, symbolSize=64, symbolDash=[1, 0], symbolStrokeWidth=0.5)
+    looks = legend(frame, symbolSize=64)
     color, _ = palette.channels(shown, initializers, looks)
-    shapes = [SHAPES[k % len(SHAPES)] for k in range(len(shown))]
-    sizes = [max(20, 92 - 18 * k) for k in range(len(shown))]
-    shape = alt.Scale(domain=shown, range=shapes)
-    size = alt.Scale(domain=shown, range=sizes)
-    return (
-        color,
-        alt.Shape("initializer:N", scale=shape, title=None, legend=looks),
-        alt.Size("initializer:N", scale=size, title=None, legend=None),
-    )
+    scale = alt.Scale(domain=shown, range=[SHAPES[k % len(SHAPES)] for k in range(len(shown))])
+    shape = alt.Shape("initializer:N", scale=scale, title=None, legend=looks)
+    return _sized(rows, shown), color, shape
 
 
-def dashes(frame: pd.DataFrame, initializers: Sequence[str]) -> alt.StrokeDash:
-    """Dashes of lines: where some coincide, one shows through the gaps of the next."""
+def curves(
+    rows: alt.Chart, frame: pd.DataFrame, initializers: Sequence[str]
+) -> tuple[alt.Chart, alt.Color, alt.StrokeDash]:
+    """Lines, their colours and dashes: where some coincide, one shows through another's gaps."""
     shown = palette.ordered(order(frame.initializer.dropna()), initializers)
-    looks = [DASHES[k % len(DASHES)] for k in range(len(shown))]
-    scale = alt.Scale(domain=shown, range=looks)
-    return alt.StrokeDash("initializer:N", scale=scale, title=None, legend=None)
+    looks = legend(frame)
+    color, _ = palette.channels(shown, initializers, looks)
+    scale = alt.Scale(domain=shown, range=[DASHES[k % len(DASHES)] for k in range(len(shown))])
+    dash = alt.StrokeDash("initializer:N", scale=scale, title=None, legend=looks)
+    return _sized(rows, shown), color, dash
+
+
+def _sized(rows: alt.Chart, shown: Sequence[str]) -> alt.Chart:
+    """Rows with a `size`, for marks that are none of a scale: legends would show it."""
+    sizes = json.dumps({name: max(20, 92 - 18 * k) for k, name in enumerate(shown)})
+    return rows.transform_calculate(size=f"({sizes})[datum.initializer]")
+
+
+SIZE = alt.Size("size:Q", scale=None, legend=None)
