@@ -22,6 +22,9 @@ KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth"
 MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
 PLACES = 3  # decimals of what is drawn, and said in tooltips
 QUANTILE = 1.96  # of the normal distribution: 95 % lie within
+# Where 95 % of single networks lie: theory − β/2 ± 1.96 √β, the latter called spread, in decades.
+CENTRE = f"datum.theory - {np.log(10) / (2 * QUANTILE**2):.4f} * datum.spread * datum.spread"
+BAND = {"low": f"{CENTRE} - datum.spread", "high": f"{CENTRE} + datum.spread"}
 
 
 def lines(
@@ -57,14 +60,13 @@ def decimal(log: pd.Series, half_width: pd.Series) -> dict[str, pd.Series]:
 
 
 def foreseen(log: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
-    """Theory for a geometric mean, and how far 95 % of single networks lie off it, in decades.
+    """Theory of infinitely wide networks, and 1.96 √β, all in decades.
 
-    Logarithms of networks are normal, of variance β: the mean of what is so distributed lies by
-    the factor e^(β/2) above its geometric mean.
+    Logarithms of single networks of finite width are normal, of variance β: by β/2 their mean lies
+    below the logarithm of the mean, which theory gives.
     """
-    centre = (log - beta.fillna(0) / 2) / np.log(10)
     spread = QUANTILE * np.sqrt(beta.clip(lower=0)) / np.log(10)
-    return {"theory": centre.where(np.isfinite(centre)), "spread": spread}
+    return {"theory": log.where(np.isfinite(log)) / np.log(10), "spread": spread}
 
 
 def predicted(rows: pd.DataFrame, name: str) -> pd.Series:
@@ -102,9 +104,12 @@ def draw(
         .encode(y=alt.Y("strip:Q", **y), tooltip=tooltip)
     )
     if "theory" in frame:
-        curves, hover = _compared(base, hover, value, y, dash)
+        curves = _compared(base, value, y, dash)
     else:
         curves = [base.mark_line(clip=True).encode(y=alt.Y(f"{value}:Q", **y), strokeDash=dash)]
+    if "spread" in frame:
+        band, hover = _with_band(base, hover, y)
+        curves = [band, *curves]
     layers = [*window.grounds("activation"), *curves, lost, hover]
     activations = order(frame.activation)
     columns = columns_for(len(activations))
@@ -120,32 +125,34 @@ def draw(
     )
 
 
-def _compared(
-    base: alt.Chart, hover: alt.Chart, value: str, y: dict, dash: alt.StrokeDash
-) -> tuple[list[alt.Chart], alt.Chart]:
-    """Theory as lines, the measurement as dots with bars; the band of what is pointed at."""
+def _compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list[alt.Chart]:
+    """Theory as lines, the measurement as dots with bars."""
+    line = base.mark_line(clip=True, strokeWidth=1.1).encode(
+        y=alt.Y("theory:Q", **y), strokeDash=dash
+    )
+    half_width = "log10_half_width" if value.startswith("log10") else "half_width"
+    ends = {
+        "low": f"datum.{value} - datum.{half_width}",
+        "high": f"datum.{value} + datum.{half_width}",
+    }
+    dotted = base.transform_filter("datum.dotted")
+    measured = dotted.transform_filter(f"isValid(datum.{half_width})").transform_calculate(**ends)
+    return [line, marks.whiskers(measured, "low", "high", y), marks.dots(dotted, value, y)]
+
+
+def _with_band(base: alt.Chart, hover: alt.Chart, y: dict) -> tuple[alt.Chart, alt.Chart]:
+    """The band of single networks of the initializer that is pointed at, and what is pointed at."""
     pointed = alt.selection_point(
         name="pointed", on="pointerover", clear="pointerout", fields=["initializer"], empty=False
     )
     band = (
         base.transform_filter("isValid(datum.spread)")
         .transform_filter(pointed)
-        .transform_calculate(low="datum.theory - datum.spread", high="datum.theory + datum.spread")
+        .transform_calculate(**BAND)
         .mark_area(clip=True, fillOpacity=0.2)
         .encode(y=alt.Y("low:Q", **y), y2="high:Q")
     )
-    line = base.mark_line(clip=True, strokeWidth=1.1).encode(
-        y=alt.Y("theory:Q", **y), strokeDash=dash
-    )
-    dotted = base.transform_filter("datum.dotted")
-    half_width = "log10_half_width" if value.startswith("log10") else "half_width"
-    ends = {
-        "low": f"datum.{value} - datum.{half_width}",
-        "high": f"datum.{value} + datum.{half_width}",
-    }
-    measured = dotted.transform_filter(f"isValid(datum.{half_width})").transform_calculate(**ends)
-    bars = marks.whiskers(measured, "low", "high", y)
-    return [band, line, bars, marks.dots(dotted, value, y)], hover.add_params(pointed)
+    return band, hover.transform_calculate(**BAND).add_params(pointed)
 
 
 def sample(frame: pd.DataFrame) -> str:
@@ -159,11 +166,15 @@ def shown_as(frame: pd.DataFrame) -> str:
     if "theory" not in frame:
         return ""
     text = (
-        " Dots, at every few layers: measured, with 95 % intervals. Lines: theory of wide networks "
-        "fed with the same data, nothing fitted; an initializer without a line has none."
+        " Dots, at every few layers: measured, with 95 % intervals. Lines: theory of infinitely "
+        "wide networks that are fed the same data, nothing fitted; an initializer without a line "
+        "has none."
     )
     if "spread" in frame:
-        text += " Point at a line to see where 95 % of single networks of this width should lie."
+        text += (
+            " Geometric means of networks that differ much lie below their mean, which theory "
+            "gives; point at a dot to see where 95 % of single networks of this width should be."
+        )
     return text
 
 
@@ -194,17 +205,15 @@ def decade_tooltip(symbol: str, frame: pd.DataFrame) -> list[alt.Tooltip]:
 
 def tooltip(frame: pd.DataFrame, *measured: alt.Tooltip) -> list[alt.Tooltip]:
     """Where, what was measured, what theory says where it does, and of how many networks."""
-    said = {"theory": "theory", "spread": "± (95 % of networks)"}
+    said = {"theory": "theory"} if "theory" in frame else {}
+    if "spread" in frame:
+        said |= {"low": "95 % of networks, from", "high": "to"}
     return [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("initializer:N", title="initializer"),
         alt.Tooltip("layer:Q", title="layer"),
         *measured,
-        *(
-            alt.Tooltip(f"{name}:Q", title=t, format=".3f")
-            for name, t in said.items()
-            if name in frame
-        ),
+        *(alt.Tooltip(f"{name}:Q", title=t, format=".3f") for name, t in said.items()),
         alt.Tooltip("outside:N", title="beside the axis"),
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),

@@ -104,7 +104,7 @@ def caption(frames: Frames) -> str:
     return (
         "Theory of infinitely wide networks. Ordered: gradients vanish and inputs become one; "
         "chaotic: gradients explode and neighbours are torn apart; divergent: lengths grow without "
-        "bound; collapsing, on the axis σ_b² = 0 alone: they vanish. Dark line: the "
+        "bound; collapsing, on the axis σ_b² = 0 alone: they vanish. Line: the "
         f"edge of chaos, χ₁ = 1, where gradients keep their size.{unstable}{alone} Marks: "
         "initializers, as they land in wide square layers; axes differ between panels."
         f"{recipes.explained(frame)}"
@@ -180,7 +180,7 @@ def _initializers(
     ]
     return (
         rows.transform_filter("datum.kind === 'point'")
-        .mark_point(filled=True, opacity=1, stroke=LIGHT["paper"], strokeWidth=0.8)
+        .mark_point(filled=True, size=64, opacity=1, stroke=LIGHT["paper"], strokeWidth=0.8)
         .encode(x=x, y=y, color=color, shape=shape, size=recipes.SIZE, tooltip=tooltip)
     )
 

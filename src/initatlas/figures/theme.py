@@ -118,6 +118,7 @@ CONFIG = {
         "titleFontSize": 11,
         "titleFontWeight": "normal",
         "orient": "top",
+        "layout": {"top": {"direction": "vertical", "anchor": "start"}},
         "columns": 5,
         "symbolSize": 260,
         "symbolStrokeWidth": 2.2,
