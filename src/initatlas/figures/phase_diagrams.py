@@ -36,7 +36,8 @@ def tidy(tables: Frames) -> Frames:
         ]
         drawn = [part for part in drawn if len(part)]
         parts.append(pd.concat(drawn, ignore_index=True).assign(activation=activation))
-    return {NAME: pd.concat(parts, ignore_index=True)} if parts else {NAME: points}
+    frame = pd.concat(parts, ignore_index=True) if parts else points
+    return {NAME: frame.reindex(columns=dict.fromkeys([*frame, *points, "part", "row", "stable"]))}
 
 
 def _edge(curve: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -84,6 +85,8 @@ def title(frames: Frames) -> str:
     critical = (points.phase == "critical").groupby(points.initializer, sort=False)
     count = critical.sum().sort_values(ascending=False, kind="stable")
     total = counted(points.activation.nunique(), "activation")
+    if points.empty:
+        return "Theory does not know where the study's initializers put networks: the data decide"
     first, *rest = [(f"{name} for {n}" if n else f"{name} for none") for name, n in count.items()]
     said = listed([f"{first} of {total}", *rest], 4)
     return f"Theory puts networks on the edge of chaos with {said}"
@@ -118,7 +121,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     x = x.axis(tickCount=4, grid=False)
     y = alt.Y("sigma_b2:Q", title=None, scale=alt.Scale(nice=False, zero=True))
     y = y.axis(tickCount=3, grid=False)
-    layers = [*_ground(frame, x, y), _names(x, y), _initializers(frame, initializers, x, y)]
+    layers = [*_ground(frame, x, y), _names(x, y)]
+    if (frame.kind == "point").any():
+        layers.append(_initializers(frame, initializers, x, y))
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = alt.layer(*layers, data=data(NAME)).properties(**panel(columns))

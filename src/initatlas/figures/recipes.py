@@ -24,6 +24,8 @@ def recipes(phases: pd.DataFrame) -> pd.DataFrame:
     Long sweeps are left out, unless the study holds nothing else.
     """
     rows = phases[phases.in_study == 1]
+    if rows.empty:
+        return rows.assign(members=rows.initializer)
     points = rows.groupby(["activation", "initializer"]).sigma_w2.transform("size")
     kept = points <= FEW if (points <= FEW).any() else points > 0
     point = " σ_w²=" + rows.sigma_w2.map("{:g}".format)
@@ -43,18 +45,22 @@ def recipes(phases: pd.DataFrame) -> pd.DataFrame:
 
 def short(frame: pd.DataFrame) -> dict[str, str]:
     """What each initializer is called that stands for others: a + 2."""
-    members = frame.dropna(subset="members").groupby("initializer", sort=False).members.first()
-    others = members.str.count(", ")
+    others = _members(frame).str.count(", ")
     return {name: f"{name} + {n}" if n else name for name, n in others.items()}
 
 
 def explained(frame: pd.DataFrame) -> str:
     """Who stands for whom, for a caption."""
-    members = frame.dropna(subset="members").groupby("initializer", sort=False).members.first()
-    said = [f"{name} for {rest}" for name, _, rest in members.str.partition(", ").values if rest]
+    parted = (names.partition(", ") for names in _members(frame))
+    said = [f"{name} for {rest}" for name, _, rest in parted if rest]
     if not said:
         return ""
     return f" Initializers of equal variances are one to theory: {'; '.join(said)}."
+
+
+def _members(frame: pd.DataFrame) -> pd.Series:
+    members = frame.dropna(subset="members").groupby("initializer", sort=False).members
+    return members.first().astype(str)
 
 
 def legend(frame: pd.DataFrame, **looks: object) -> alt.Legend:

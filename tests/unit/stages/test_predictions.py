@@ -92,6 +92,7 @@ def test_the_data_decides_for_lsuv_and_some_layers_are_not_gaussian():
     named = set(frame("profiles").initializer)
     silent = {"lsuv", "looks_linear", "identity", "sparse"}
     assert named == set(INITIALIZERS) - silent
+    assert not silent & set(frame("phases").initializer)
 
 
 def test_phases_hold_every_point_of_the_study_and_what_is_known_besides():
