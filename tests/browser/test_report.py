@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import xml.etree.ElementTree as ElementTree
 
@@ -78,6 +79,45 @@ def test_a_choice_changes_what_is_drawn(visit, report):
     # Depth 3 has three layers: a line of three points.
     path = figure.locator(".live .mark-line path").first.get_attribute("d")
     assert path.count("L") == 2
+
+
+def test_a_legend_gives_its_names_room_whatever_is_chosen(visit, tmp_path):
+    names = [*(f"m{k}" for k in range(8)), *(f"a_name_of_{'x' * k}_letters" for k in range(8, 16))]
+    own = {"distribution": "normal", "sigma_w2": [1.0]}
+    changes = {"initializers": [{name: own} for name in names], "training": None, "depths": [3]}
+    path = tmp_path / "report.html"
+    path.write_text(presented(tmp_path, synthetic.config(**changes)), encoding="utf-8")
+    page = visit(path)
+    figure = page.locator("#fig-activation_variance")
+    figure.scroll_into_view_if_needed()
+    page.locator("#fig-activation_variance[data-state]").wait_for()
+    labels = figure.locator(".live .role-legend-label text")
+    figure.locator("select[data-signal=sel_group]").select_option(index=1)
+    labels.get_by_text(names[-1]).wait_for()
+    page.wait_for_timeout(500)
+    boxes = [label.bounding_box() for label in labels.all()]
+    assert len(boxes) == 8
+    for one, other in itertools.pairwise(boxes):
+        if abs(one["y"] - other["y"]) < 2:
+            assert one["x"] + one["width"] + 10 < other["x"]  # between them is the next symbol
+
+
+def test_pointing_at_a_dot_shows_where_single_networks_should_lie(visit, report):
+    page = visit(report)
+    figure = page.locator("#fig-gradient_norm")
+    mount_all(page)
+    figure.scroll_into_view_if_needed()
+    band = figure.locator(".live .mark-area path")
+    assert band.count() == 0
+    panels = len(synthetic.config()["activations"])
+    figure.locator(".live .mark-symbol path[opacity='0']").first.hover(force=True)
+    page.wait_for_function(
+        "f => f.querySelectorAll('.live .mark-area path').length > 0", arg=figure.element_handle()
+    )
+    assert band.count() == panels
+    told = page.locator("#tip").inner_text()
+    assert "theory" in told
+    assert "95 % of networks, from" in told
 
 
 def test_a_choice_made_before_a_chart_is_there_is_kept(visit, report):

@@ -14,12 +14,15 @@ from initatlas.figures.activation_histograms import ACTIVATION_HISTOGRAMS
 from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
 from initatlas.figures.base import Drawn, Figure
 from initatlas.figures.correlation import CORRELATION
+from initatlas.figures.correlation_maps import CORRELATION_MAPS
+from initatlas.figures.depth_scales import DEPTH_SCALES
 from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
 from initatlas.figures.gradient_norm import GRADIENT_NORM
 from initatlas.figures.jacobian_spectra import JACOBIAN_SPECTRA
 from initatlas.figures.kernel_condition import KERNEL_CONDITION
+from initatlas.figures.phase_diagrams import PHASE_DIAGRAMS
 from initatlas.figures.training_curves import TRAINING_CURVES
 from initatlas.figures.training_layers import TRAINING_LAYERS
 from initatlas.figures.variance_scaling import VARIANCE_SCALING
@@ -31,6 +34,9 @@ FIGURES: dict[str, Figure] = {
         ACTIVATION_VARIANCE,
         GRADIENT_NORM,
         CORRELATION,
+        PHASE_DIAGRAMS,
+        CORRELATION_MAPS,
+        DEPTH_SCALES,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
         JACOBIAN_SPECTRA,

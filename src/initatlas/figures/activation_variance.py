@@ -10,7 +10,7 @@ from initatlas.confidence import half_width
 from initatlas.figures import layer_lines
 from initatlas.figures.base import Figure, Frames
 from initatlas.figures.keeping import kept_title
-from initatlas.figures.window import Window, outside
+from initatlas.figures.window import outside
 
 NAME = "activation_variance"
 
@@ -24,14 +24,17 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
     mean, n = rows.activation_variance_geomean, rows.activation_variance_n_finite
     with np.errstate(divide="ignore"):
         log = np.log(mean)
+        expected = np.log(layer_lines.predicted(rows, "activation_variance_theory"))
+    beta = layer_lines.predicted(rows, "activation_variance_theory_beta")
     width = pd.Series(half_width(rows.activation_variance_log_se, n), index=rows.index)
     columns = {"outside": outside(mean, n, rows.n_seeds), "n_finite": n}
-    return layer_lines.decimal(log, width) | columns
+    return layer_lines.decimal(log, width) | layer_lines.foreseen(expected, beta) | columns
 
 
 def title(frames: Frames) -> str:
-    """Who keeps the variance, and for how many activations."""
-    return kept_title(frames[NAME], "the variance of activations")
+    """Who keeps the variance, for how many activations, and how well theory knew."""
+    frame = frames[NAME]
+    return layer_lines.fitted(kept_title(frame, "the variance of activations"), frame)
 
 
 def caption(frames: Frames) -> str:
@@ -40,7 +43,7 @@ def caption(frames: Frames) -> str:
     return (
         f"Geometric mean over seeds of the variance of φ(z), {layer_lines.sample(frame)}. A level "
         "line keeps the signal; a straight slope multiplies it by the same factor in every layer."
-        f"{layer_lines.beyond(frame, _window(frame))}"
+        f"{layer_lines.shown_as(frame)}{layer_lines.beyond(frame, layer_lines.window(frame))}"
     )
 
 
@@ -50,15 +53,11 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         NAME,
         frames[NAME],
         initializers,
-        window=_window(frames[NAME]),
+        window=layer_lines.window(frames[NAME]),
         value="log10_value",
         axes=("variance of activations, Var φ(z)", "hidden layer l"),
-        tooltip=layer_lines.decade_tooltip("Var φ(z)"),
+        tooltip=layer_lines.decade_tooltip("Var φ(z)", frames[NAME]),
     )
-
-
-def _window(frame: pd.DataFrame) -> Window:
-    return Window.decades(frame.log10_value, frame.outside)
 
 
 ACTIVATION_VARIANCE = Figure(

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures import layer_lines
 from initatlas.figures.base import Figure, Frames
 from initatlas.figures.window import Window, outside
-from initatlas.figures.words import counted, listed, number
+from initatlas.figures.words import counted, listed, number, percent
 
 NAME = "correlation"
 SAME = 0.95  # inputs that are more alike than this can hardly be told apart
+CLOSE = 0.05  # a correlation that theory misses by less has been foreseen
 
 
 def tidy(tables: Frames) -> Frames:
@@ -25,7 +27,9 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
     # Any constant but 0 does for a correlation of 0, which is a value like others.
     marks = outside(mean.where(mean != 0, 1.0), n, rows.n_seeds)
     width = pd.Series(half_width(rows.correlation_se, n), index=rows.index)
-    return {"correlation": mean, "half_width": width, "outside": marks, "n_finite": n}
+    theory = layer_lines.predicted(rows, "correlation_theory")
+    columns = {"correlation": mean, "half_width": width, "outside": marks, "n_finite": n}
+    return columns | {"theory": theory, "spread": theory * np.nan}
 
 
 def merged(frame: pd.DataFrame) -> pd.Series:
@@ -59,21 +63,25 @@ def caption(frames: Frames) -> str:
         "Mean over seeds of the correlation between the pre-activations of two inputs, which "
         f"starts at the prescribed c⁰ in layer 0; {layer_lines.sample(frame)}. At 1 the network no "
         "longer tells the inputs apart (ordered); at a value that forgets c⁰ it tears neighbours "
-        "apart (chaotic); a slow approach is what lets deep networks train."
+        f"apart (chaotic); a slow approach is what lets deep networks train.{_theory(frame)}"
     )
+
+
+def _theory(frame: pd.DataFrame) -> str:
+    share = layer_lines.fit(frame, "correlation", CLOSE)
+    if np.isnan(share):
+        return ""
+    met = f" Theory is within {CLOSE} of the measurement in {percent(share)} of layers."
+    return layer_lines.shown_as(frame) + met
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """Lines over layers, a panel per activation."""
-    tooltip = [
-        alt.Tooltip("activation:N", title="activation"),
-        alt.Tooltip("initializer:N", title="initializer"),
-        alt.Tooltip("layer:Q", title="layer"),
+    tooltip = layer_lines.tooltip(
+        frames[NAME],
         alt.Tooltip("correlation:Q", title="correlation", format=".3f"),
         alt.Tooltip("half_width:Q", title="± (95 %)", format=".3f"),
-        alt.Tooltip("n_finite:Q", title="finite networks"),
-        alt.Tooltip("n_seeds:Q", title="of"),
-    ]
+    )
     return layer_lines.draw(
         NAME,
         frames[NAME],

@@ -144,11 +144,8 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
     base = alt.Chart().transform_calculate(**bounds).encode(x=x, color=color)
     y = _axis(frame)
-    band = base.mark_area(fillOpacity=0.1, clip=True).encode(y=alt.Y("low:Q", **y), y2="high:Q")
-    edges = [
-        base.mark_line(clip=True, strokeWidth=0.6, strokeOpacity=0.7).encode(y=alt.Y(end, **y))
-        for end in ("low:Q", "high:Q")
-    ]
+    band = base.mark_area(fillOpacity=0.1, clip=True, strokeWidth=0.6, strokeOpacity=0.7)
+    band = band.encode(y=alt.Y("low:Q", **y), y2="high:Q", stroke=color)
     line = base.mark_line(clip=True).encode(y=alt.Y("log10_ratio:Q", **y), strokeDash=dash)
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
@@ -172,7 +169,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         .mark_point(opacity=0, size=70, clip=True)
         .encode(y=alt.Y("log10_ratio:Q", **y), tooltip=tooltip)
     )
-    return [band, *edges, line, hover]
+    return [band, line, hover]
 
 
 def _axis(frame: pd.DataFrame) -> dict:

@@ -10,7 +10,7 @@ from initatlas.confidence import half_width
 from initatlas.figures import layer_lines
 from initatlas.figures.base import Figure, Frames
 from initatlas.figures.keeping import kept_title
-from initatlas.figures.window import Window, outside
+from initatlas.figures.window import outside
 
 NAME = "gradient_norm"
 
@@ -26,12 +26,15 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
     # −inf is the logarithm of a gradient that is exactly 0.
     norm = pd.Series(np.where(log == -np.inf, 0.0, log.abs() + 1), index=rows.index)
     columns = {"outside": outside(norm, n, rows.n_seeds), "n_finite": n}
-    return layer_lines.decimal(log, width) | columns
+    expected = layer_lines.predicted(rows, "log_delta_norm2_theory")
+    beta = layer_lines.predicted(rows, "log_delta_norm2_theory_beta")
+    return layer_lines.decimal(log, width) | layer_lines.foreseen(expected, beta) | columns
 
 
 def title(frames: Frames) -> str:
-    """Who keeps the gradient, and for how many activations."""
-    return kept_title(frames[NAME], "the squared gradient norm")
+    """Who keeps the gradient, for how many activations, and how well theory knew."""
+    frame = frames[NAME]
+    return layer_lines.fitted(kept_title(frame, "the squared gradient norm"), frame)
 
 
 def caption(frames: Frames) -> str:
@@ -41,8 +44,13 @@ def caption(frames: Frames) -> str:
         "Geometric mean over seeds of ‖∂C/∂z‖², the squared norm of the gradient that reaches a "
         f"layer, averaged over points; {layer_lines.sample(frame)}. Gradients travel from right to "
         "left: a line that falls to the left vanishes on the way to the first layers, one that "
-        f"rises explodes.{layer_lines.beyond(frame, _window(frame))}"
+        f"rises explodes.{_theory(frame)}{layer_lines.beyond(frame, layer_lines.window(frame))}"
     )
+
+
+def _theory(frame: pd.DataFrame) -> str:
+    start = " Lines start at the gradient measured at the readout." if "theory" in frame else ""
+    return layer_lines.shown_as(frame) + start
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
@@ -51,15 +59,11 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         NAME,
         frames[NAME],
         initializers,
-        window=_window(frames[NAME]),
+        window=layer_lines.window(frames[NAME]),
         value="log10_value",
         axes=("squared gradient norm, ‖∂C/∂z‖²", "hidden layer l"),
-        tooltip=layer_lines.decade_tooltip("‖∂C/∂z‖²"),
+        tooltip=layer_lines.decade_tooltip("‖∂C/∂z‖²", frames[NAME]),
     )
-
-
-def _window(frame: pd.DataFrame) -> Window:
-    return Window.decades(frame.log10_value, frame.outside)
 
 
 GRADIENT_NORM = Figure(

@@ -1,4 +1,8 @@
-"""What do figures of a statistic against depth share? One line an initializer, a panel a φ."""
+"""What do figures of a statistic against depth share? One line an initializer, a panel a φ.
+
+Where theory has its say, lines are theory and dots with bars the measurement; where it has none,
+a line joins what was measured, or, beside initializers that have theory, only its dots.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -6,15 +10,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from initatlas.figures import palette
+from initatlas.figures import marks, palette
 from initatlas.figures.base import data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
 from initatlas.figures.window import Window
-from initatlas.figures.words import counted, power, spanned
+from initatlas.figures.words import counted, percent, power, spanned
 
 CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
+MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
+PLACES = 3  # decimals of what is drawn, and said in tooltips
+QUANTILE = 1.96  # of the normal distribution: 95 % lie within
+# Where 95 % of single networks lie: theory − β/2 ± 1.96 √β, the latter called spread, in decades.
+CENTRE = f"datum.theory - {np.log(10) / (2 * QUANTILE**2):.4f} * datum.spread * datum.spread"
+BAND = {"low": f"{CENTRE} - datum.spread", "high": f"{CENTRE} + datum.spread"}
 
 
 def lines(
@@ -23,8 +33,23 @@ def lines(
     """The rows that are drawn, from layer `first` on: keys, n, and what `values` adds."""
     rows = grouped(unswept(layers[layers.layer.between(first, layers.depth)]))
     rows = thinned(rows, first)
-    frame = rows[KEYS].assign(n_seeds=rows.n_seeds, **values(rows))
-    return frame.reset_index(drop=True)
+    frame = rows[KEYS].assign(n_seeds=rows.n_seeds, **values(rows)).round(PLACES)
+    without = [name for name in ("theory", "spread") if frame[name].isna().all()]
+    frame = frame.drop(columns=without).reset_index(drop=True)
+    return frame if "theory" in without else frame.assign(dotted=_dotted(frame))
+
+
+def _dotted(frame: pd.DataFrame) -> pd.Series:
+    """Which rows have a dot: every few layers, from another one on for each initializer."""
+    line = frame.groupby(KEYS[:-1], sort=False)
+    step = -(-line.layer.transform("size") // MARKED)
+    names = {
+        name: place
+        for _, rows in frame.groupby("group", sort=False)
+        for place, name in enumerate(order(rows.initializer))
+    }
+    every = (line.cumcount() - frame.initializer.map(names)) % step == 0
+    return every | line.theory.transform(lambda values: values.isna().all())
 
 
 def decimal(log: pd.Series, half_width: pd.Series) -> dict[str, pd.Series]:
@@ -32,6 +57,21 @@ def decimal(log: pd.Series, half_width: pd.Series) -> dict[str, pd.Series]:
     with np.errstate(invalid="ignore"):
         shown = log.where(np.isfinite(log)) / np.log(10)
     return {"log10_value": shown, "log10_half_width": half_width / np.log(10)}
+
+
+def foreseen(log: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
+    """Theory of infinitely wide networks, and 1.96 √β, all in decades.
+
+    Logarithms of single networks of finite width are normal, of variance β: by β/2 their mean lies
+    below the logarithm of the mean, which theory gives.
+    """
+    spread = QUANTILE * np.sqrt(beta.clip(lower=0)) / np.log(10)
+    return {"theory": log.where(np.isfinite(log)) / np.log(10), "spread": spread}
+
+
+def predicted(rows: pd.DataFrame, name: str) -> pd.Series:
+    """A column that theory adds to a table; NaN where it did not."""
+    return rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
 
 
 def draw(
@@ -45,26 +85,32 @@ def draw(
     tooltip: list[alt.Tooltip],
 ) -> alt.TopLevelMixin:
     """A panel per activation, a line per initializer, with what is not finite in the strips."""
-    shown = order(frame.initializer)
     choices = controls(frame, CONTROLS)
     x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
+    shown = order(frame.initializer)
     color, dash = palette.channels(shown, initializers, palette.legend(frame))
     base = alt.Chart().encode(x=x, color=color)
-    y = alt.Y(f"{value}:Q", scale=window.scale(), axis=window.axis())
-    solid = base.mark_line(clip=True, interpolate="linear").encode(y=y, strokeDash=dash)
+    y = {"scale": window.scale(), "axis": window.axis()}
     hover = (
         base.transform_filter(f"live && isValid(datum.{value})")
         .mark_point(opacity=0, size=70, clip=True)
-        .encode(y=y, tooltip=tooltip)
+        .encode(y=alt.Y(f"{value}:Q", **y), tooltip=tooltip)
     )
     lost = (
         base.transform_filter("isValid(datum.outside)")
         .transform_calculate(strip=window.position())
         .mark_point(shape="cross", size=14, filled=False, strokeWidth=1.2)
-        .encode(y=alt.Y("strip:Q", scale=window.scale(), axis=window.axis()), tooltip=tooltip)
+        .encode(y=alt.Y("strip:Q", **y), tooltip=tooltip)
     )
-    layers = [*window.grounds("activation"), solid, lost, hover]
+    if "theory" in frame:
+        curves = _compared(base, value, y, dash)
+    else:
+        curves = [base.mark_line(clip=True).encode(y=alt.Y(f"{value}:Q", **y), strokeDash=dash)]
+    if "spread" in frame:
+        band, hover = _with_band(base, hover, y)
+        curves = [band, *curves]
+    layers = [*window.grounds("activation"), *curves, lost, hover]
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = controlled(alt.layer(*layers, data=data(name)), choices).properties(**panel(columns))
@@ -79,24 +125,105 @@ def draw(
     )
 
 
+def _compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list[alt.Chart]:
+    """Theory as lines, the measurement as dots with bars."""
+    line = base.mark_line(clip=True, strokeWidth=1.1).encode(
+        y=alt.Y("theory:Q", **y), strokeDash=dash
+    )
+    half_width = "log10_half_width" if value.startswith("log10") else "half_width"
+    ends = {
+        "low": f"datum.{value} - datum.{half_width}",
+        "high": f"datum.{value} + datum.{half_width}",
+    }
+    dotted = base.transform_filter("datum.dotted")
+    measured = dotted.transform_filter(f"isValid(datum.{half_width})").transform_calculate(**ends)
+    return [line, marks.whiskers(measured, "low", "high", y), marks.dots(dotted, value, y)]
+
+
+def _with_band(base: alt.Chart, hover: alt.Chart, y: dict) -> tuple[alt.Chart, alt.Chart]:
+    """The band of single networks of the initializer that is pointed at, and what is pointed at."""
+    pointed = alt.selection_point(
+        name="pointed", on="pointerover", clear="pointerout", fields=["initializer"], empty=False
+    )
+    band = (
+        base.transform_filter("isValid(datum.spread)")
+        .transform_filter(pointed)
+        .transform_calculate(**BAND)
+        .mark_area(clip=True, fillOpacity=0.2)
+        .encode(y=alt.Y("low:Q", **y), y2="high:Q")
+    )
+    return band, hover.transform_calculate(**BAND).add_params(pointed)
+
+
 def sample(frame: pd.DataFrame) -> str:
     """How many networks are behind each line, and of which size."""
     seeds = spanned(frame.n_seeds)
-    return f"{seeds} networks of width {spanned(frame.width)} a line"
+    return f"{seeds} networks of width {spanned(frame.width)} each"
 
 
-def decade_tooltip(symbol: str) -> list[alt.Tooltip]:
-    """What a hover says: value, the factor that its interval spans, n."""
+def shown_as(frame: pd.DataFrame) -> str:
+    """What is measured and what is theory, for a caption."""
+    if "theory" not in frame:
+        return ""
+    text = (
+        " Dots, at every few layers: measured, with 95 % intervals. Lines: theory of infinitely "
+        "wide networks that are fed the same data, nothing fitted; an initializer without a line "
+        "has none."
+    )
+    if "spread" in frame:
+        text += (
+            " Geometric means of networks that differ much lie below their mean, which theory "
+            "gives; point at a dot to see where 95 % of single networks of this width should be."
+        )
+    return text
+
+
+def fit(frame: pd.DataFrame, value: str, within: float) -> float:
+    """The share of measured values that theory meets within so much; NaN where it says nothing."""
+    if "theory" not in frame:
+        return np.nan
+    gap = (frame[value] - frame.theory).dropna().abs()
+    return float((gap <= within).mean()) if len(gap) else np.nan
+
+
+def fitted(title: str, frame: pd.DataFrame) -> str:
+    """A title, and how well theory does."""
+    share = fit(frame, "log10_value", np.log10(2))
+    if np.isnan(share):
+        return title
+    return f"{title}; theory is right within a factor of 2 in {percent(share)} of layers"
+
+
+def decade_tooltip(symbol: str, frame: pd.DataFrame) -> list[alt.Tooltip]:
+    """What a hover says: value, the factor that its interval spans, theory, n."""
+    return tooltip(
+        frame,
+        alt.Tooltip("log10_value:Q", title=f"log₁₀ {symbol}", format=".3f"),
+        alt.Tooltip("log10_half_width:Q", title="± (95 %)", format=".3f"),
+    )
+
+
+def tooltip(frame: pd.DataFrame, *measured: alt.Tooltip) -> list[alt.Tooltip]:
+    """Where, what was measured, what theory says where it does, and of how many networks."""
+    said = {"theory": "theory"} if "theory" in frame else {}
+    if "spread" in frame:
+        said |= {"low": "95 % of networks, from", "high": "to"}
     return [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("initializer:N", title="initializer"),
         alt.Tooltip("layer:Q", title="layer"),
-        alt.Tooltip("log10_value:Q", title=f"log₁₀ {symbol}", format=".3f"),
-        alt.Tooltip("log10_half_width:Q", title="± (95 %)", format=".3f"),
+        *measured,
+        *(alt.Tooltip(f"{name}:Q", title=t, format=".3f") for name, t in said.items()),
         alt.Tooltip("outside:N", title="beside the axis"),
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
+
+
+def window(frame: pd.DataFrame) -> Window:
+    """The decades of what was measured and of what theory says."""
+    values = pd.concat([frame[name] for name in ("log10_value", "theory") if name in frame])
+    return Window.decades(values, frame.outside)
 
 
 def beyond(frame: pd.DataFrame, window: Window) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
+from initatlas.figures import marks
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, order, panel, variances
@@ -89,8 +90,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     frame = frames[NAME]
     choices = controls(frame, CONTROLS)
     reach = min(LIMIT, np.nanmax([0.1, *(frame.rate.abs() + frame.half_width.fillna(0))]))
-    y = alt.Y("rate:Q", title=None).scale(domain=[-reach, reach], nice=False).axis(tickCount=4)
-    layers = [_zero_line(), *_zeros(frame, reach), *_curves(frame, y)]
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    shared = {"title": None, "scale": scale, "axis": alt.Axis(tickCount=4)}
+    layers = [_zero_line(), *_zeros(frame, reach), *_curves(frame, shared)]
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
@@ -109,8 +111,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _color() -> alt.Color:
     scale = alt.Scale(domain=DIRECTIONS, range=[LIGHT[name] for name in DIRECTIONS])
     names = "datum.value === 'forward' ? 'signal, forward' : 'gradient, backward'"
-    legend = alt.Legend(labelExpr=names, symbolType="circle", symbolSize=70, symbolDash=[1, 0])
-    return alt.Color("direction:N", scale=scale, title=None, legend=legend)
+    return alt.Color("direction:N", scale=scale, title=None, legend=alt.Legend(labelExpr=names))
 
 
 def _x(frame: pd.DataFrame) -> alt.X:
@@ -120,20 +121,18 @@ def _x(frame: pd.DataFrame) -> alt.X:
     return alt.X("sigma_w2:Q", title=None, scale=alt.Scale(**kind), axis=axis)
 
 
-def _curves(frame: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+def _curves(frame: pd.DataFrame, shared: dict) -> list[alt.Chart]:
     rows = alt.Chart().transform_filter("datum.kind === 'rate'")
     rows = rows.encode(x=_x(frame), color=_color())
     dashes = alt.Scale(domain=DIRECTIONS, range=[[1, 0], [5, 3]])
     line = rows.mark_line(clip=True).encode(
-        y=y, strokeDash=alt.StrokeDash("direction:N", scale=dashes, legend=None)
+        y=alt.Y("rate:Q", **shared),
+        strokeDash=alt.StrokeDash("direction:N", scale=dashes, legend=None),
     )
-    bars = (
-        rows.transform_calculate(
-            low="datum.rate - datum.half_width", high="datum.rate + datum.half_width"
-        )
-        .mark_rule(clip=True, strokeWidth=1.2)
-        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    measured = rows.transform_filter("isValid(datum.half_width)").transform_calculate(
+        low="datum.rate - datum.half_width", high="datum.rate + datum.half_width"
     )
+    bars = marks.whiskers(measured, "low", "high", shared)
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("direction:N", title="direction"),
@@ -143,11 +142,16 @@ def _curves(frame: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
-    shapes = alt.Scale(domain=DIRECTIONS, range=["circle", "diamond"])
-    points = rows.mark_point(clip=True, opacity=1).encode(
-        y=y, shape=alt.Shape("direction:N", scale=shapes, title=None, legend=None), tooltip=tooltip
+    hover = (
+        rows.transform_filter("live")
+        .mark_point(opacity=0, size=70, clip=True)
+        .encode(y=alt.Y("rate:Q", **shared), tooltip=tooltip)
     )
-    return [bars, line, points]
+    dots = [
+        marks.dots(rows.transform_filter(alt.datum.direction == way), "rate", shared, size=size)
+        for way, size in zip(DIRECTIONS, (6, 3.5), strict=True)  # the smaller lie on the larger
+    ]
+    return [bars, line, *dots, hover]
 
 
 def _zero_line() -> alt.Chart:

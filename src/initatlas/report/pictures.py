@@ -32,6 +32,8 @@ GEOMETRY = re.compile(r' (?:d|transform|[xy]2?|width|height)="[^"]*"')
 NUMBER = re.compile(r"-?\d*\.\d{2,}")
 STRAIGHT = re.compile(r' d="((?:[MLZ][-\d.,]*)+)"')  # a path of straight lines between points
 COMMAND = re.compile(r"([MLZ])([-\d.,]*)")
+CLIP = re.compile(r'<clipPath id="(clip\d+)">(.*?)</clipPath>')
+CLIPPED = re.compile(r'clip-path="url\(#(clip\d+)\)"')
 IDENTIFIER = re.compile(r"\b(clip\d+|gradient_\d+)\b")
 
 
@@ -43,10 +45,36 @@ def themed(text: str) -> str:
 def picture(svg: str, name: str) -> str:
     """The SVG for the page: in the theme's colours, short, with ids of its own."""
     # Text between tags is the figure's, and its users'.
-    slim = TAG.sub(lambda tag: _slim(tag[0], name), HIDDEN.sub("", svg.strip()))
+    slim = TAG.sub(lambda tag: _slim(tag[0], name), _clipped_once(HIDDEN.sub("", svg.strip())))
+    slim = _unwrapped(slim)
     if len(slim) > LARGEST:
         return f"<p>This figure needs scripts; it is also in figures/{name}.svg.</p>"
     return slim
+
+
+def _clipped_once(svg: str) -> str:
+    """The SVG with one definition for all clips of one shape: Vega writes one for each line."""
+    first: dict[str, str] = {}
+    same = {match[1]: first.setdefault(match[2], match[1]) for match in CLIP.finditer(svg)}
+    svg = CLIP.sub(lambda match: match[0] if same[match[1]] == match[1] else "", svg)
+    return CLIPPED.sub(lambda match: f'clip-path="url(#{same.get(match[1], match[1])})"', svg)
+
+
+def _unwrapped(svg: str) -> str:
+    """The SVG without groups that say nothing of what they hold."""
+    kept: list[bool] = []
+
+    def unwrapped(match: re.Match) -> str:
+        tag = match[0]
+        if tag == "</g>":
+            return tag if kept.pop() else ""
+        if tag == "<defs/>" or (tag.startswith(("<g ", "<g/")) and tag.endswith("/>")):
+            return ""
+        if tag == "<g>" or tag.startswith("<g "):
+            kept.append(tag != "<g>")
+        return "" if tag == "<g>" else tag
+
+    return TAG.sub(unwrapped, svg)
 
 
 def _slim(tag: str, name: str) -> str:

@@ -30,6 +30,8 @@ STUDIES = {
     "only a sweep": SMALL
     | {"initializers": [{"gaussian": {"sigma_w2": [0.5, 1.0, 2.0, 3.0], "sigma_b2": [0.0]}}]},
     "thirty initializers": SMALL | {"initializers": MANY},
+    "only what the data decide": SMALL | {"initializers": ["lsuv"]},
+    "only linear": SMALL | {"activations": ["linear"], "initializers": ["torch_default"]},
     "one layer": SMALL | {"depths": [1]},
     "two hundred layers": SMALL | {"depths": [200], "initializers": ["he_normal", "orthogonal"]},
 }

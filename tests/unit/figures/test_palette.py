@@ -5,11 +5,13 @@ import itertools
 import pytest
 
 from initatlas.figures.palette import OURS, assign, ordered
+from initatlas.figures.phase_diagrams import PHASES
 from initatlas.figures.theme import DARK, LIGHT
 from initatlas.initializers import INITIALIZERS
 
 TEXT = ("ink", "soft", "accent")
-MARKS = [name for name in LIGHT if name not in {*TEXT, "paper", "grid", "strip", "lost"}]
+GROUNDS = {"strip", *PHASES}  # text and marks stand on these
+MARKS = [name for name in LIGHT if name not in {*TEXT, *GROUNDS, "paper", "grid", "lost"}]
 
 
 def luminance(ink: str) -> float:
@@ -29,8 +31,26 @@ def test_text_has_a_contrast_of_four_and_a_half_and_marks_of_three(theme):
     for name in TEXT:
         assert contrast(theme[name], theme["paper"]) >= 4.5, name
         assert contrast(theme[name], theme["strip"]) >= 4.5, name
+    for ground in GROUNDS:
+        assert contrast(theme["ink"], theme[ground]) >= 4.5, ground
+        assert contrast(theme["theory"], theme[ground]) >= 3, ground
     for name in MARKS:
         assert contrast(theme[name], theme["paper"]) >= 3, name
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("lost", [0, 2], ids=["no red", "no blue"])
+def test_neighbouring_phases_are_told_apart_with_any_colour_vision(theme, lost):
+    """With red and green seen as one, or without blue: some channel differs visibly."""
+
+    def seen(ink: str) -> list[float]:
+        parts = [int(ink[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts[1] = (parts[0] + parts[1]) / 2 if lost == 0 else parts[1]
+        return [part for place, part in enumerate(parts) if place != lost]
+
+    for one, other in itertools.combinations(("collapsing", "ordered", "chaotic", "divergent"), 2):
+        differences = zip(seen(theme[one]), seen(theme[other]), strict=True)
+        assert max(abs(a - b) for a, b in differences) >= 0.08, (one, other)
 
 
 def test_no_colour_stands_for_two_names():

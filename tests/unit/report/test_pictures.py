@@ -1,6 +1,7 @@
 """Pictures for the page: shorter, and the same to the eye."""
 
 import re
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -82,3 +83,30 @@ def test_a_picture_too_large_for_the_page_says_where_it_is(monkeypatch):
     monkeypatch.setattr(pictures, "LARGEST", 40)
     found = picture(f'<svg><path d="{LONG}"/></svg>', "correlation")
     assert "figures/correlation.svg" in found
+
+
+GROUPS = (
+    '<svg><defs><clipPath id="clip1"><rect x="0" y="0" width="9" height="7"/></clipPath>'
+    '<clipPath id="clip2"><rect x="0" y="0" width="9" height="7"/></clipPath>'
+    '<clipPath id="clip3"><rect x="0" y="0" width="8" height="7"/></clipPath></defs>'
+    '<g><g transform="translate(3,0)"><g><path d="M1,1h1Z"/></g>'
+    '<g clip-path="url(#clip2)"/></g></g>'
+    '<g clip-path="url(#clip2)"><g/><path d="M2,2h1Z"/></g>'
+    '<g clip-path="url(#clip3)"><text>a</text></g></svg>'
+)
+
+
+def test_clips_of_one_shape_are_defined_once():
+    slim = picture(GROUPS, "f")
+    assert slim.count("<clipPath") == 2
+    assert '<g clip-path="url(#f-clip1)"><path d="M2,2h1Z"/></g>' in slim
+    assert '<g clip-path="url(#f-clip3)"><text>a</text></g>' in slim
+
+
+def test_groups_that_say_nothing_are_left_out_with_their_ends():
+    slim = picture(GROUPS, "f")
+    assert "<g>" not in slim
+    assert "<g/>" not in slim
+    assert '<g transform="translate(3,0)"><path d="M1,1h1Z"/></g>' in slim
+    root = ElementTree.fromstring(slim)  # well formed
+    assert len(list(root.iter("path"))) == 2

@@ -93,6 +93,7 @@ def test_the_data_decides_for_lsuv_and_some_layers_are_not_gaussian():
     named = set(frame("profiles").initializer)
     silent = {"lsuv", "looks_linear", "identity", "sparse"}
     assert named == set(INITIALIZERS) - silent
+    assert not silent & set(frame("phases").initializer)
 
 
 def test_phases_hold_every_point_of_the_study_and_what_is_known_besides():
@@ -145,3 +146,19 @@ def test_an_activation_of_the_users_own_gets_everything():
     critical = recipe[recipe.initializer == "critical"].iloc[0]
     assert critical.sigma_w2 == pytest.approx(point.sigma_w2)
     assert critical.phase == "critical"
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_critical_initializer_lies_on_the_plane_that_is_drawn(activation):
+    plane = frame("phase_diagram", activation)
+    points = frame("phases", activation, initializers=[{"name": "critical"}])
+    critical = points[points.initializer == "critical"].iloc[0]
+    assert 0 < critical.sigma_w2 < plane.sigma_w2.max()
+    assert critical.sigma_b2 < plane.sigma_b2.max()
+
+
+def test_sigmoids_edge_has_points_where_it_enters_the_plane():
+    """At q* = 45.6, whence σ_b² rises to 0.5 within 1 % of q*."""
+    edge = frame("edge_of_chaos", "sigmoid")
+    assert (edge.sigma_b2 < 0.5).sum() >= 10
+    assert edge.sigma_w2.min() == pytest.approx(103.0076, abs=0.1)

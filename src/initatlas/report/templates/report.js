@@ -78,7 +78,7 @@
     const width = vis.clientWidth, { columns, child_width: panel } = state.natural;
     if (!width) return; // not laid out
     view.signal("narrow", width < 560);
-    view.signal("legend_columns", Math.max(1, Math.floor(width / 160)));
+    view.signal("legend_columns", legendColumns(vis));
     if (columns === undefined) return;
     if (typeof panel !== "number") {
       view.signal("columns", columns);
@@ -89,6 +89,10 @@
     view.signal("columns", beside);
     view.signal("child_width", share);
     view.signal("child_height", Math.max(state.natural.child_height, Math.min(TALLEST, share / 2)));
+  }
+
+  function legendColumns(vis) {
+    return Math.max(1, Math.floor(vis.clientWidth / 160));
   }
 
   // A number of columns that keeps rows as they were drawn, or halves or thirds of them, if that
@@ -145,12 +149,15 @@
     working = false;
   }
 
-  function choose(figure, select) {
+  async function choose(figure, select) {
     const state = states.get(figure), signal = select.dataset.signal;
     const choice = page.figures[figure.dataset.figure].choices.find((c) => c.signal === signal);
     state.chosen[signal] = choice.options[Number(select.value)];
     if (!state.view) return;
-    state.view.signal(signal, state.chosen[signal]);
+    // A legend gives its entries new places only where its number of columns changes.
+    const { view } = state, columns = legendColumns(figure.querySelector(".vis"));
+    await view.signal(signal, state.chosen[signal]).signal("legend_columns", columns + 1).runAsync();
+    view.signal("legend_columns", columns);
     settle(figure);
   }
 

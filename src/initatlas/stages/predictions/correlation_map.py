@@ -14,7 +14,7 @@ C = np.linspace(0, 1, 101)
 def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
     activation, name = activation_of(job), job["activation"]["name"]
     points = sorted({(r.sigma_w2, r.sigma_b2) for r in recipes(job) if r.sigma_w2 > 0})
-    sigma_w2, sigma_b2 = np.array(points).T
+    sigma_w2, sigma_b2 = np.array(points, dtype=float).reshape(-1, 2).T
     scales = theory.depth_scales(activation, sigma_w2, sigma_b2)
     settled = np.isfinite(scales.q_star) & (scales.q_star > 0)  # C is the map at a length q*
     parts = [

@@ -19,10 +19,13 @@ class Recipe:
 
 
 def recipes(job: Job) -> Iterator[Recipe]:
-    """The study's initializers, every point of a sweep; none where the data decides."""
+    """The study's initializers, every point of a sweep, but for those that theory cannot place.
+
+    It cannot where the data decides, and where wide layers do not act as Gaussian ones.
+    """
     for named in job["initializers"]:
         initializer = initializer_of({"initializer": named})
-        if initializer.rescale is None:
+        if initializer.rescale is None and initializer.distribution.mean_field:
             yield from _points(job, named["name"], initializer, named)
 
 
