@@ -84,3 +84,8 @@ def mount_all(page) -> list[str]:
         page.locator(f"#fig-{name}[data-state]").wait_for(timeout=30_000)
         names.append(name)
     return names
+
+
+def rgb(ink: str) -> str:
+    """A colour of the theme, #rrggbb, as the browser's computed styles say it."""
+    return f"rgb({int(ink[1:3], 16)}, {int(ink[3:5], 16)}, {int(ink[5:7], 16)})"
