@@ -95,7 +95,7 @@ def curves(
 
 def _sized(rows: alt.Chart, shown: Sequence[str]) -> alt.Chart:
     """Rows with a `size`, for marks that are none of a scale: legends would show it."""
-    sizes = json.dumps({name: max(20, 92 - 18 * k) for k, name in enumerate(shown)})
+    sizes = json.dumps({name: max(28, 104 - 20 * k) for k, name in enumerate(shown)})
     return rows.transform_calculate(size=f"({sizes})[datum.initializer]")
 
 
