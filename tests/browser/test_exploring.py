@@ -28,7 +28,8 @@ def test_a_choice_changes_what_is_drawn(visit, report):
 def test_a_legend_gives_its_names_room_whatever_is_chosen(visit, tmp_path):
     names = [*(f"m{k}" for k in range(8)), *(f"a_name_of_{'x' * k}_letters" for k in range(8, 16))]
     own = {"distribution": "normal", "sigma_w2": [1.0]}
-    changes = {"initializers": [{name: own} for name in names], "training": None, "depths": [3]}
+    changes = {"initializers": [{name: own} for name in names], "depths": [3]}
+    changes |= {"training": None, "spectra": None}
     path = tmp_path / "report.html"
     path.write_text(presented(tmp_path, synthetic.config(**changes)), encoding="utf-8")
     page = visit(path)
