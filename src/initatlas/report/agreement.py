@@ -1,5 +1,6 @@
 """How many measurements agree with theory, and where do they not?"""
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -11,12 +12,11 @@ from initatlas.report.rendering import rendered
 from initatlas.tables.columns import CELL_KEYS
 
 NAMES = {
-    "q": "q, mean square of z",
-    "preactivation_variance": "variance of z",
+    "ln mean q": "ln of the mean square of z",
+    "ln mean activation_variance": "ln of the variance of φ(z)",
+    "ln mean log_delta_gain": "ln of the squared gradient norm",
     "activation_mean": "mean of φ(z)",
-    "activation_variance": "variance of φ(z)",
     "correlation": "correlation of two inputs",
-    "log_delta_norm2": "squared gradient norm",
 }
 WORST = 6  # disagreements that are printed of each reason
 
@@ -39,11 +39,8 @@ def words(tables: Tables) -> Markup:
 
 
 def compared(tables: Tables) -> pd.DataFrame:
-    """The comparisons that could be made."""
-    if "agreement" not in tables:
-        return pd.DataFrame()
-    rows = tables["agreement"]
-    return rows[rows.z.notna()]
+    """All comparisons; none where there is no theory."""
+    return tables.get("agreement", pd.DataFrame())
 
 
 def listings(tables: Tables) -> list[Listing]:
@@ -84,19 +81,25 @@ def shares(rows: pd.DataFrame) -> Listing:
 def reasons(apart: pd.DataFrame) -> str:
     """The likely reasons, the most frequent first, with how many each accounts for."""
     counts = apart.reason.value_counts()
-    return listed([f"{reason or 'no reason known'} ({n:,})" for reason, n in counts.items()], 4)
+    return listed([f"{brief(reason)} ({n:,})" for reason, n in counts.items()], 4)
+
+
+def brief(reason: str) -> str:
+    """The reason without what explains it."""
+    return reason.partition(":")[0]
 
 
 def worst(apart: pd.DataFrame) -> Listing:
     """The largest disagreements of each reason, each cell's largest layer alone."""
-    ranked = apart.assign(size=apart.z.abs()).sort_values("size", ascending=False, kind="stable")
+    size = apart.z.abs().fillna(np.inf)
+    ranked = apart.assign(size=size).sort_values("size", ascending=False, kind="stable")
     # Layers of one network follow each other: the largest stands for them.
     ranked = ranked.drop_duplicates([*CELL_KEYS, "statistic"])
     frequent = apart.reason.value_counts().index
     chosen = pd.concat([ranked[ranked.reason == reason].head(WORST) for reason in frequent])
     body = [
         [
-            row.reason or "no reason known",
+            row.reason,
             NAMES.get(row.statistic, row.statistic),
             row.activation,
             row.initializer,

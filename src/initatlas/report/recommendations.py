@@ -30,10 +30,10 @@ def listings(tables: Tables) -> list[Listing]:
     if points.empty:
         return []
     found = zeros(tables)
-    columns = ["activation", "theory: σ_w²", "σ_b²", "stable for σ_b²"]
+    columns = ["activation", "theory: σ_w²", "theory: σ_b²", "stable for σ_b²"]
     if not found.empty:
         for kept in KEPT.values():
-            columns += [f"{kept} kept at σ_w²", "95 %", "expected"]
+            columns += [f"{kept} kept at (95 %)", "expected"]
         columns.append("why they differ")
     body = [
         [
@@ -96,12 +96,12 @@ def _measured(tables: Tables, name: str, point: pd.Series, found: pd.DataFrame) 
     cells, reasons = [], [absent(tables, name, point)]
     for direction in KEPT:
         if direction not in rows.index:
-            cells += ["", "", ""]
+            cells += ["", ""]
             continue
         row = rows.loc[direction]
         never = np.isnan(row.measured)
-        between = "" if never else interval(row.low, row.high)
-        cells += ["never" if never else said(row.measured), between, said(row.finite)]
+        between = f"{said(row.measured)} ({interval(row.low, row.high)})"
+        cells += ["never" if never else between, said(row.finite)]
         reasons.append(reason(tables, row.rename(direction), point))
     return [*cells, "; ".join(dict.fromkeys(filter(None, reasons)))]
 

@@ -43,7 +43,9 @@ def expectations(layers: pd.DataFrame) -> Iterator[tuple]:
         for direction, name in STATISTICS.items():
             x = np.log(first.sigma_w2.to_numpy())
             wide = _logarithm(last, name) - _logarithm(first, name)
-            shift = (last[f"{name}_theory_beta"].array - first[f"{name}_theory_beta"].array) / 2
+            shift = (
+                last[f"{name}_theory_beta"].to_numpy() - first[f"{name}_theory_beta"].to_numpy()
+            ) / 2
             yield *keys, direction, _zero(x, wide), _zero(x, wide - shift)
 
 

@@ -1,11 +1,13 @@
 """What does theory say of the study, and how far does it hold? Sentences as in `findings`."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from initatlas.confidence import LEVEL
 from initatlas.figures.words import counted, interval, listed, number, percent
-from initatlas.report.agreement import compared
+from initatlas.report.agreement import brief, compared
 from initatlas.report.evidence import Tables
 from initatlas.report.finding import Finding
 from initatlas.report.recommendations import NOTHING, recommended
@@ -18,6 +20,8 @@ FATES = {
     "collapsing": "lets the signal of {} die out",
     "divergent": "lets the signal of {} grow without bound",
 }
+DEFAULT = "default of "  # how `library` begins where it is what people get who choose nothing
+NAMED = 4  # activations that a sentence names; more are counted
 
 
 def meeting(tables: Tables) -> list[Finding]:
@@ -65,27 +69,27 @@ def defaults(tables: Tables) -> list[Finding]:
     if "phases" not in tables:
         return []
     rows = tables["phases"]
-    rows = rows[rows.library != ""].drop_duplicates(["library", "activation"])
-    if rows.empty or rows.activation.nunique() < 2:
+    rows = rows[rows.library.str.startswith(DEFAULT)].drop_duplicates(["library", "activation"])
+    if rows.activation.nunique() < 2:
         return []
     alike: dict[tuple, list[str]] = {}
     for library, own in rows.groupby("library", sort=False):
-        alike.setdefault(tuple(zip(own.activation, own.phase, strict=True)), []).append(library)
-    said = [_fate(libraries, dict(phases)) for phases, libraries in alike.items()]
+        fates = tuple(zip(own.activation, own.phase, strict=True))
+        alike.setdefault(fates, []).append(library.removeprefix(DEFAULT))
+    said = [_fate(libraries, dict(fates)) for fates, libraries in alike.items()]
     text = f"In wide and deep networks, by theory, {'; '.join(said)}."
     return [Finding(text=text, chapter="phases")]
 
 
-def _fate(libraries: list[str], phases: dict[str, str]) -> str:
-    """What becomes of all activations with the default that these libraries have."""
+def _fate(libraries: list[str], phases: Mapping[str, str]) -> str:
+    """What becomes of all activations with the default of these libraries."""
     found = []
     for phase, sentence in FATES.items():
         names = [name for name, own in phases.items() if own == phase]
         if names:
             many = f"{len(names)} of {counted(len(phases), 'activation')}"
-            found.append(sentence.format(listed(names) if len(names) <= 4 else many))
-    whose = listed([f"{library}" for library in libraries])
-    return f"the default of {whose} {listed(found)}"
+            found.append(sentence.format(listed(names) if len(names) <= NAMED else many))
+    return f"the default of {listed(libraries)} {listed(found)}"
 
 
 def agreeing(tables: Tables) -> list[Finding]:
@@ -99,7 +103,7 @@ def agreeing(tables: Tables) -> list[Finding]:
         f"with theory within their {percent(LEVEL)} intervals"
     )
     why = rows[rows.agrees == 0].reason.value_counts()
-    if len(why) and why.index[0] and agree / of < LEVEL:
+    if len(why) and agree / of < LEVEL:
         share = percent(why.iloc[0] / (of - agree))
-        text += f"; of those that do not, {share} are {why.index[0]}"
+        text += f"; what keeps {share} of the others from it is likely {brief(why.index[0])}"
     return [Finding(text=f"{text}.", chapter="agreement")]
