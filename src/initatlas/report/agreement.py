@@ -99,7 +99,7 @@ def worst(apart: pd.DataFrame) -> Listing:
     chosen = pd.concat([ranked[ranked.reason == reason].head(WORST) for reason in frequent])
     body = [
         [
-            row.reason,
+            brief(row.reason),
             NAMES.get(row.statistic, row.statistic),
             row.activation,
             row.initializer,
@@ -113,11 +113,12 @@ def worst(apart: pd.DataFrame) -> Listing:
         ]
         for row in chosen.itertuples()
     ]
+    told = "; ".join(reason for reason in frequent if ":" in reason)
     columns = ["likely reason", "statistic", "activation", "initializer", "σ_w²", "depth", "width"]
     return Listing(
         title="The largest disagreements",
         note=f"Up to {WORST} of each likely reason; of each cell and statistic, the layer that is "
-        "furthest off. All are in tables/agreement.parquet.",
+        f"furthest off. Reasons: {told}. All are in tables/agreement.parquet.",
         columns=[*columns, "layer", "measured", "theory", "z"],
         rows=body,
         filters=("likely reason", "statistic"),

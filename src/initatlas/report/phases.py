@@ -8,6 +8,7 @@ from initatlas.report.evidence import Tables
 from initatlas.report.listing import Listing, said
 
 POINT = ["activation", "sigma_w2", "sigma_b2"]
+DEFAULT = "default of "  # how `library` begins where it is what people get who choose nothing
 SAME = 9  # decimals to which recipes that are the same agree: roots are found to rounding
 
 
@@ -24,7 +25,9 @@ def named(phases: pd.DataFrame) -> pd.DataFrame:
     sizes = phases.groupby(["activation", "initializer"]).sigma_w2.transform("size")
     rows = phases[sizes == 1].round({"sigma_w2": SAME, "sigma_b2": SAME})
     whose = [
-        f"{row.initializer} ({row.library})" if row.library else row.initializer
+        f"{row.initializer} ({row.library.removeprefix(DEFAULT)})"
+        if row.library
+        else row.initializer
         for row in rows.itertuples()
     ]
     return rows.assign(name=whose)
@@ -48,9 +51,10 @@ def overview(recipes: pd.DataFrame) -> Listing:
     ]
     return Listing(
         title="The phase that each recipe puts each activation in",
-        note="Of infinitely wide and deep networks. critical: signal and gradient keep their size. "
-        "ordered: gradients vanish, inputs merge. chaotic: gradients explode, inputs are torn "
-        "apart. collapsing: the signal dies out. divergent: it grows without bound.",
+        note="Of infinitely wide and deep networks; in brackets, whose default it is. critical: "
+        "signal and gradient keep their size. ordered: gradients vanish, inputs merge. chaotic: "
+        "gradients explode, inputs are torn apart. collapsing: the signal dies out. divergent: it "
+        "grows without bound.",
         columns=["activation", *(listed(names, 9) for names in alike.values())],
         rows=rows,
         words=[listed(names, 9) for names in alike.values()],

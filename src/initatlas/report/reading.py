@@ -7,10 +7,18 @@ import pandas as pd
 
 from initatlas import tables
 from initatlas.tables.predicted import EDGE_OF_CHAOS, PHASES
-from initatlas.tables.reduced import CONVERGENCE, CROSSINGS, LAYERS, OUTCOMES, RATES, TIMINGS
+from initatlas.tables.reduced import (
+    AGREEMENT,
+    CONVERGENCE,
+    CROSSINGS,
+    LAYERS,
+    OUTCOMES,
+    RATES,
+    TIMINGS,
+)
 
 MEASURED = (RATES, CROSSINGS, LAYERS, OUTCOMES, CONVERGENCE, TIMINGS)
-PREDICTED = (PHASES, EDGE_OF_CHAOS)
+PREDICTED = (PHASES, EDGE_OF_CHAOS, AGREEMENT)
 READ = {kind.name: kind for kind in (*MEASURED, *PREDICTED)}
 
 

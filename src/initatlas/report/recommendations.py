@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initatlas.figures.words import interval, number
+from initatlas.figures.words import number
 from initatlas.report.evidence import Tables, deepest
 from initatlas.report.listing import Listing, said
 from initatlas.report.sweeps import zeros
@@ -30,18 +30,17 @@ def listings(tables: Tables) -> list[Listing]:
     if points.empty:
         return []
     found = zeros(tables)
-    columns = ["activation", "theory: σ_w²", "theory: σ_b²", "stable for σ_b²"]
+    columns = ["activation", "theory: σ_w², σ_b²", "stable for σ_b²"]
     if not found.empty:
         for kept in KEPT.values():
-            columns += [f"{kept} kept at (95 %)", "expected"]
+            columns += [f"{kept} kept at (95\u00a0%)", "expected"]
         columns.append("why they differ")
     body = [
         [
             name,
-            said(point.sigma_w2) or "none",
-            said(point.sigma_b2, 2),
+            "none" if np.isnan(point.sigma_w2) else _pair(point),
             stable(tables, name),
-            *(_measured(tables, name, point, found) if len(columns) > 4 else []),
+            *(_measured(tables, name, point, found) if len(columns) > 3 else []),
         ]
         for name, point in points.iterrows()
     ]
@@ -56,6 +55,10 @@ def listings(tables: Tables) -> list[Listing]:
     ]
 
 
+def _pair(point: pd.Series) -> str:
+    return f"{said(point.sigma_w2)}, {said(point.sigma_b2, 2)}"
+
+
 def _note(found: pd.DataFrame) -> str:
     text = (
         "Theory: (σ_w², σ_b²) with χ₁ = 1 at a length that deep layers keep, and the biases for "
@@ -66,8 +69,9 @@ def _note(found: pd.DataFrame) -> str:
     depth, width, bias = found.depth.iloc[0], found.width.iloc[0], found.sigma_b2.iloc[0]
     return (
         f"{text} Measured: the zero of the growth per layer along the sweep at σ_b² = "
-        f"{number(bias)}, depth {depth}, width {width}. Expected: the same zero of theory's "
-        "recursion from this data, at this depth and width."
+        f"{number(bias)}, depth {depth}, width {width}. Expected: theory’s zero, computed "
+        "from this data at this depth, from infinite width to the full shift −β/2 of this one; a "
+        "mean over inputs lies between."
     )
 
 
@@ -100,8 +104,8 @@ def _measured(tables: Tables, name: str, point: pd.Series, found: pd.DataFrame) 
             continue
         row = rows.loc[direction]
         never = np.isnan(row.measured)
-        between = f"{said(row.measured)} ({interval(row.low, row.high)})"
-        cells += ["never" if never else between, said(row.finite)]
+        measured = f"{said(row.measured)} ({said(row.low)}–{said(row.high)})"
+        cells += ["never" if never else measured, _expected(row)]
         reasons.append(reason(tables, row.rename(direction), point))
     return [*cells, "; ".join(dict.fromkeys(filter(None, reasons)))]
 
@@ -132,15 +136,21 @@ def reason(tables: Tables, row: pd.Series, point: pd.Series) -> str:
     return f"{kept}: {_cause(row)}"
 
 
+def _expected(row: pd.Series) -> str:
+    """The zero at infinite width and that with the full shift of this one."""
+    ends = [said(row.wide), said(row.finite)]
+    return "–".join(end for end in dict.fromkeys(ends) if end)
+
+
 def _cause(row: pd.Series) -> str:
     """What moves a zero away from the critical point."""
     if np.isnan(row.wide):
         return "not explained"
     if row.low <= row.wide <= row.high:
         return f"lengths have not settled after {row.depth} layers, hence {number(row.wide, 3)}"
-    if row.low <= row.finite <= row.high:
-        return f"finite width moves it from {number(row.wide, 3)} to {number(row.finite, 3)}"
-    return f"finite width explains {number(row.finite, 3)}, to first order"
+    moved = f"finite width moves it from {number(row.wide, 3)} to {number(row.finite, 3)}"
+    reached = row.low <= max(row.wide, row.finite) and min(row.wide, row.finite) <= row.high
+    return moved if reached else f"{moved} at most, which does not reach it"
 
 
 def _never(tables: Tables, row: pd.Series, kept: str) -> str:

@@ -10,8 +10,9 @@ from initatlas.figures.words import counted, interval, listed, number, percent
 from initatlas.report.agreement import brief, compared
 from initatlas.report.evidence import Tables
 from initatlas.report.finding import Finding
+from initatlas.report.phases import DEFAULT
 from initatlas.report.recommendations import NOTHING, recommended
-from initatlas.report.sweeps import zeros
+from initatlas.report.sweeps import meets, zeros
 
 FATES = {
     "critical": "keeps signal and gradient of {}",
@@ -20,7 +21,6 @@ FATES = {
     "collapsing": "lets the signal of {} die out",
     "divergent": "lets the signal of {} grow without bound",
 }
-DEFAULT = "default of "  # how `library` begins where it is what people get who choose nothing
 NAMED = 4  # activations that a sentence names; more are counted
 
 
@@ -49,18 +49,17 @@ def _width(row: pd.Series) -> str:
     moved = number(row.finite, 3)
     if np.isnan(row.finite) or moved == number(row.theory_sigma_w2, 3):
         return ""
-    return f", which depth {row.depth} and width {row.width} move to {moved}"
+    return f", which depth {row.depth} and width {row.width} move up to {moved}"
 
 
 def _within(rows: pd.DataFrame) -> str:
-    """For how many activations the expected zero lies in the measured interval."""
-    rows = rows.dropna(subset=["finite"])
+    """For how many activations the measured interval meets what is expected."""
+    rows = rows.dropna(subset=["wide", "finite"])
     if len(rows) < 2:
         return ""
-    hits = int(((rows.low <= rows.finite) & (rows.finite <= rows.high)).sum())
     return (
-        f" The zero expected at this depth and width lies in the measured interval for {hits} of "
-        f"{counted(len(rows), 'activation')}."
+        f" What theory expects at this depth and width meets the measured interval for "
+        f"{int(meets(rows).sum())} of {counted(len(rows), 'activation')}."
     )
 
 
