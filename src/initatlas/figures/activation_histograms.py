@@ -61,6 +61,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 ACTIVATION_HISTOGRAMS = Figure(
     name=NAME,
+    chapter="training",
     question="How do the distributions of activations evolve while networks learn?",
     needs=("histograms",),
     tidy=tidy,

@@ -62,6 +62,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 ACTIVATION_VARIANCE = Figure(
     name=NAME,
+    chapter="signals",
     question="How does the variance of activations change with depth?",
     needs=("layers",),
     tidy=tidy,

@@ -13,6 +13,7 @@ Frames = Mapping[str, pd.DataFrame]
 class Figure:
     """A figure's record.
 
+    chapter: the part of the report that it belongs to (`report/chapters.py`).
     tidy: the reduced tables it `needs`, by name → the frames that are drawn, by name; the first
         holds what its data file says. A frame named like the figure is its main one.
     title: the finding in words, from those frames. caption: what to see, n, what intervals mean.
@@ -20,6 +21,7 @@ class Figure:
     """
 
     name: str
+    chapter: str
     question: str
     needs: tuple[str, ...]
     tidy: Callable[[Frames], Frames]

@@ -102,6 +102,7 @@ def _window(frame: pd.DataFrame) -> Window:
 
 CORRELATION = Figure(
     name=NAME,
+    chapter="phases",
     question="Do two different inputs stay different?",
     needs=("layers",),
     tidy=tidy,

@@ -125,6 +125,7 @@ def _maps(frame: pd.DataFrame, initializers: Sequence[str], x: alt.X, y: alt.Y) 
 
 CORRELATION_MAPS = Figure(
     name=NAME,
+    chapter="phases",
     question="Does a layer draw two inputs together or push them apart?",
     needs=("phases", "correlation_map"),
     tidy=tidy,

@@ -220,6 +220,7 @@ def _layers(frame: pd.DataFrame, base: alt.Chart, y: dict) -> list[alt.Chart]:
 
 DEPTH_SCALES = Figure(
     name=NAME,
+    chapter="phases",
     question="How many layers do correlations and gradients travel?",
     needs=("depth_scales", "rates"),
     tidy=tidy,

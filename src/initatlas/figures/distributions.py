@@ -185,6 +185,7 @@ def _axis(frame: pd.DataFrame) -> dict:
 
 DISTRIBUTIONS = Figure(
     name=NAME,
+    chapter="signals",
     question="At equal variance, does the distribution of the weights matter?",
     needs=("layers",),
     tidy=tidy,

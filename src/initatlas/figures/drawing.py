@@ -64,6 +64,7 @@ def meta(figure: Figure, title: str, caption: str) -> dict:
     """What the report needs besides the chart."""
     return {
         "name": figure.name,
+        "chapter": figure.chapter,
         "question": figure.question,
         "title": title,
         "caption": caption,

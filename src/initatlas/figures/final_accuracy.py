@@ -141,6 +141,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 FINAL_ACCURACY = Figure(
     name=NAME,
+    chapter="training",
     question="Which initializer trains which activation, and how deep?",
     needs=("convergence",),
     tidy=tidy,

@@ -221,6 +221,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 JACOBIAN_SPECTRA = Figure(
     name=NAME,
+    chapter="spectra",
     question="Does a network stretch small changes evenly?",
     needs=("spectra", "jacobian_density"),
     tidy=tidy,

@@ -201,6 +201,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 KERNEL_CONDITION = Figure(
     name=NAME,
+    chapter="spectra",
     question="How much slower is the slowest direction learned, by phase and depth?",
     needs=("spectra", "kernel_condition"),
     tidy=tidy,

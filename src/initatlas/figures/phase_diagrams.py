@@ -192,6 +192,7 @@ def _initializers(
 
 PHASE_DIAGRAMS = Figure(
     name=NAME,
+    chapter="phases",
     question="In which phase does each initializer start each activation?",
     needs=("phases", "phase_diagram", "edge_of_chaos"),
     tidy=tidy,

@@ -120,6 +120,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
 
 TRAINING_CURVES = Figure(
     name=NAME,
+    chapter="training",
     question="How fast do networks learn, and which never start?",
     needs=("traces",),
     tidy=tidy,

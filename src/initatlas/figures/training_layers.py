@@ -139,6 +139,7 @@ def _layers() -> list[alt.Chart]:
 
 TRAINING_LAYERS = Figure(
     name=NAME,
+    chapter="training",
     question="How do signals and gradients change inside networks while they learn?",
     needs=("traces",),
     tidy=tidy,

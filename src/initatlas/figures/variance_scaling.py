@@ -187,6 +187,7 @@ def _zeros(frame: pd.DataFrame, reach: float) -> list[alt.Chart]:
 
 VARIANCE_SCALING = Figure(
     name=NAME,
+    chapter="signals",
     question="Which weight variance keeps signals, and which keeps gradients?",
     needs=("rates", "crossings"),
     tidy=tidy,

@@ -68,6 +68,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 WEIGHT_HISTOGRAMS = Figure(
     name=NAME,
+    chapter="training",
     question="How far do weights move from where they were drawn?",
     needs=("histograms",),
     tidy=tidy,

@@ -6,7 +6,6 @@ where there is nothing to compare, or where chance would do.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,17 +19,11 @@ from initatlas.report.evidence import (
     share_interval,
     single,
 )
+from initatlas.report.finding import Finding
+from initatlas.report.theory_findings import agreeing, defaults, meeting
 from initatlas.tables.columns import CELL_KEYS
 
 LN10 = float(np.log(10))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A sentence or two, and the name of the figure that shows it."""
-
-    text: str
-    figure: str
 
 
 def gradient_growth(tables: Tables) -> list[Finding]:
@@ -216,7 +209,10 @@ FINDINGS: tuple[Callable[[Tables], list[Finding]], ...] = (
     gradient_growth,
     keeping_both,
     scaling,
+    meeting,
+    defaults,
     merging,
+    agreeing,
     depth_limit,
     start_decides,
     divergence,

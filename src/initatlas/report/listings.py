@@ -1,14 +1,13 @@
 """Which tables does the report print? Small ones, as text that reads; all of them are files too."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures.words import number
 from initatlas.report.evidence import Tables
+from initatlas.report.listing import Listing, cut, said
 
 NAMES = {
     "q0": "q⁰, mean squared input per dimension",
@@ -20,18 +19,6 @@ NAMES = {
     "training_points": "points of the training set",
     "test_points": "points of the test set",
 }
-DULL = {"σ_w²", "σ_b²", "width"}  # columns that go where all rows say the same
-ROWS = 300  # rows that are printed; the file beside the report holds all
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A table as text: its title, what a reader must know, names of columns, rows."""
-
-    title: str
-    note: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def zeros(tables: Tables) -> list[Listing]:
@@ -56,15 +43,13 @@ def zeros(tables: Tables) -> list[Listing]:
         "error of the means and of the interpolation. never: the rate keeps its sign from "
         f"σ_w² = {number(rows.swept_from.min())} to {number(rows.swept_to.max())}."
     )
-    return [
-        _cut("Weight variances that keep signal and gradient", note, columns, body, "crossings")
-    ]
+    return [cut("Weight variances that keep signal and gradient", note, columns, body, "crossings")]
 
 
 def _zero(row: tuple) -> list[str]:
     if np.isnan(row.sigma_w2):
         return ["never", "", ""]
-    return [_text(row.sigma_w2, 3), _text(row.low, 3), _text(row.high, 3)]
+    return [said(row.sigma_w2, 3), said(row.low, 3), said(row.high, 3)]
 
 
 def endings(tables: Tables) -> list[Listing]:
@@ -80,7 +65,7 @@ def endings(tables: Tables) -> list[Listing]:
         [
             row.activation,
             row.initializer,
-            _text(row.sigma_w2, 3),
+            said(row.sigma_w2, 3),
             str(row.depth),
             str(row.width),
             f"{row.optimizer}, {row.learning_rate:g}",
@@ -88,8 +73,8 @@ def endings(tables: Tables) -> list[Listing]:
             str(row.n_stalled),
             str(row.n_diverged),
             "never" if np.isinf(row.steps_to_threshold_median) else _steps(row),
-            _text(row.final_test_accuracy_mean, 3),
-            _text(reach, 2),
+            said(row.final_test_accuracy_mean, 3),
+            said(reach, 2),
         ]
         for row, reach in zip(rows.itertuples(), width, strict=True)
     ]
@@ -97,7 +82,7 @@ def endings(tables: Tables) -> list[Listing]:
         "Networks of each cell by how they ended. Median steps: updates until the mini-batch "
         "accuracy reached the threshold, over all networks; never: half of them or more did not."
     )
-    return [_cut("How training ended", note, columns, body, "convergence")]
+    return [cut("How training ended", note, columns, body, "convergence")]
 
 
 def _steps(row: tuple) -> str:
@@ -123,7 +108,7 @@ def timings(tables: Tables) -> list[Listing]:
     note = (
         "Added up over the jobs of each stage, which run side by side; the report's own excepted."
     )
-    return [_cut("Time that each stage took", note, columns, body, "timings")]
+    return [cut("Time that each stage took", note, columns, body, "timings")]
 
 
 def facts(title: str, note: str, pairs: Mapping[str, object]) -> list[Listing]:
@@ -134,23 +119,3 @@ def facts(title: str, note: str, pairs: Mapping[str, object]) -> list[Listing]:
 
 def _value(value: object) -> str:
     return number(value, 4) if isinstance(value, float) else str(value)
-
-
-def _text(value: float, digits: int) -> str:
-    return "" if pd.isna(value) else number(value, digits)
-
-
-def _cut(
-    title: str, note: str, columns: Sequence[str], body: Iterable[Sequence[str]], table: str
-) -> Listing:
-    """The listing with its first rows, and where the others are."""
-    rows = list(body)
-    told = [
-        place
-        for place, name in enumerate(columns)
-        if name not in DULL or len({row[place] for row in rows}) > 1
-    ]
-    columns = [columns[place] for place in told]
-    rows = [[row[place] for place in told] for row in rows]
-    more = f" {len(rows) - ROWS} more rows are in tables/{table}.parquet." * (len(rows) > ROWS)
-    return Listing(title=title, note=note + more, columns=columns, rows=rows[:ROWS])

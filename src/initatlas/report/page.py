@@ -4,9 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
-import jinja2
 import vl_convert
 import yaml
 from markupsafe import Markup
@@ -14,15 +12,18 @@ from markupsafe import Markup
 from initatlas import __version__
 from initatlas.figures.theme import DARK, LIGHT
 from initatlas.report import bibliography, listings, method
+from initatlas.report.chapters import chapters, numbered
 from initatlas.report.charts import Chart
 from initatlas.report.embedding import columns, packed
 from initatlas.report.evidence import Tables
+from initatlas.report.finding import Finding
 from initatlas.report.findings import findings
+from initatlas.report.listing import Listing
+from initatlas.report.rendering import rendered, template
 from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
-TRAINING_TABLES = {"traces", "histograms", "outcomes", "convergence"}
 
 
 def page(
@@ -33,29 +34,23 @@ def page(
     provenance: Mapping[str, Mapping],
 ) -> str:
     """The report as HTML; `provenance` holds "measured", "versions" and "code"."""
-    numbered = {chart.meta["name"]: place for place, chart in enumerate(charts, start=1)}
+    numbers = numbered(charts)
     scripts = {
         "theme_script": template("theme.js"),
         "vega_script": vega_bundle(),
         "page_script": template("report.js"),
     }
-    found = [
-        {"text": f.text, "figure": f.figure, "number": numbered.get(f.figure)}
-        for f in findings(tables)
-    ]
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    environment.globals["table_of"] = lambda table: Markup(
-        environment.from_string(template("table.html.jinja")).render(table=table)
-    )
-    return environment.from_string(template("report.html.jinja")).render(
+    shown = chapters(charts, tables)
+    return rendered(
+        "report.html.jinja",
         study=study.name,
         question=QUESTION,
         version=__version__,
         policy=policy(scripts.values()),
         style=Markup(style()),
         summary=method.summary(tables, study),
-        findings=found,
-        chapters=chapters(charts, numbered, tables),
+        findings=[_found(finding, numbers, shown) for finding in findings(tables)],
+        chapters=shown,
         method=method.paragraphs(study, provenance["measured"]),
         provenance=_provenance(tables, provenance),
         configuration=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
@@ -66,35 +61,17 @@ def page(
     )
 
 
-def chapters(
-    charts: Sequence[Chart], numbered: Mapping[str, int], tables: Tables
-) -> list[dict[str, object]]:
-    """Before training and during it; a chapter without figures is left out."""
-    before = [c for c in charts if not TRAINING_TABLES & set(c.meta["needs"])]
-    during = [c for c in charts if TRAINING_TABLES & set(c.meta["needs"])]
-    found = [
-        ("signals", "Signals", "Signals and gradients before training", before, listings.zeros),
-        ("training", "Training", "What training makes of them", during, listings.endings),
-    ]
-    return [
-        {
-            "anchor": anchor,
-            "short": short,
-            "title": title,
-            "figures": [_figure(chart, numbered) for chart in shown],
-            "tables": listing(tables),
-        }
-        for anchor, short, title, shown, listing in found
-        if shown
-    ]
+def _found(
+    finding: Finding, numbers: Mapping[str, int], shown: Sequence[Mapping[str, object]]
+) -> dict[str, str]:
+    """A finding with the link to what shows it: a figure or a chapter, none if neither is there."""
+    names = {f"fig-{figure}": f"Figure {number}" for figure, number in numbers.items()}
+    names |= {chapter["anchor"]: chapter["short"] for chapter in shown}
+    to = f"fig-{finding.figure}" if finding.figure else finding.chapter
+    return {"text": finding.text, "to": to, "name": names.get(to, "")}
 
 
-def _figure(chart: Chart, numbered: Mapping[str, int]) -> dict[str, object]:
-    extra = {"number": numbered[chart.meta["name"]], "choices": chart.choices}
-    return chart.meta | extra | {"picture": Markup(chart.picture)}
-
-
-def _provenance(tables: Tables, provenance: Mapping[str, Mapping]) -> list[listings.Listing]:
+def _provenance(tables: Tables, provenance: Mapping[str, Mapping]) -> list[Listing]:
     note = "Measured of what the networks were shown: theory starts from these."
     code = "sha256 of the source that each result depends on, without comments and docstrings."
     return [
@@ -169,8 +146,3 @@ def vega_bundle() -> str:
         f"import {{expressionInterpreter}} from '{interpreter}';"
         "window.vegaInterpreter = expressionInterpreter;"
     )
-
-
-def template(name: str) -> str:
-    """A file of this package."""
-    return files("initatlas.report").joinpath("templates", name).read_text(encoding="utf-8")

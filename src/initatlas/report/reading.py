@@ -6,9 +6,20 @@ from pathlib import Path
 import pandas as pd
 
 from initatlas import tables
-from initatlas.tables.reduced import CONVERGENCE, CROSSINGS, OUTCOMES, RATES, TIMINGS
+from initatlas.tables.predicted import EDGE_OF_CHAOS, PHASES
+from initatlas.tables.reduced import (
+    AGREEMENT,
+    CONVERGENCE,
+    CROSSINGS,
+    LAYERS,
+    OUTCOMES,
+    RATES,
+    TIMINGS,
+)
 
-READ = {kind.name: kind for kind in (RATES, CROSSINGS, OUTCOMES, CONVERGENCE, TIMINGS)}
+MEASURED = (RATES, CROSSINGS, LAYERS, OUTCOMES, CONVERGENCE, TIMINGS)
+PREDICTED = (PHASES, EDGE_OF_CHAOS, AGREEMENT)
+READ = {kind.name: kind for kind in (*MEASURED, *PREDICTED)}
 
 
 def read_tables(results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:

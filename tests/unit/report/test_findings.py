@@ -177,7 +177,7 @@ def test_divergence_is_counted_and_its_absence_not_mentioned():
 def test_a_study_without_training_has_no_finding_about_it():
     tables = rates({("a", "relu"): 0.0}) | crossings({})
     assert findings(tables) == []
-    assert len(FINDINGS) == 7
+    assert len(FINDINGS) == 10
 
 
 def test_sweeps_do_not_count_as_initializers():

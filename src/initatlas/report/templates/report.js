@@ -273,13 +273,24 @@
     }
   }
 
+  // What a cell says as a number, which may be a power of ten or infinite; NaN for words.
+  function quantity(text) {
+    const plain = text.replace("−", "-");
+    if (/^-?∞/.test(plain)) return plain.startsWith("-") ? -Infinity : Infinity;
+    const exponent = (plain.match(/10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/)?.[1] ?? "")
+      .replace("⁻", "-").replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit));
+    return Number.parseFloat(plain.replaceAll(",", "")) * 10 ** Number(exponent);
+  }
+
+  const EMPTY = new Set(["", "never", "none"]);
+
   function sortable(table) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
-    const number = (text) => Number.parseFloat(text.replace("−", "-"));
     heads.forEach((head, place) => {
       const cells = [...body.rows].map((row) => row.cells[place].textContent);
-      const numeric = cells.some((text) => !Number.isNaN(number(text)))
-        && cells.every((text) => text === "" || text === "never" || !Number.isNaN(number(text)));
+      const numeric = !head.classList.contains("words")
+        && cells.some((text) => !Number.isNaN(quantity(text)))
+        && cells.every((text) => EMPTY.has(text) || !Number.isNaN(quantity(text)));
       if (numeric) for (const row of [head, ...[...body.rows].map((r) => r.cells[place])]) row.classList.add("number");
       const button = document.createElement("button");
       button.type = "button";
@@ -290,11 +301,29 @@
         for (const other of heads) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
         const key = (row) => row.cells[place].textContent;
-        const value = (row) => (Number.isNaN(number(key(row))) ? Infinity : number(key(row)));
-        const order = numeric ? (a, b) => value(a) - value(b) : (a, b) => key(a).localeCompare(key(b));
-        body.append(...[...body.rows].sort((a, b) => (up ? order(a, b) : order(b, a))));
+        // What is no number comes last, also after infinity.
+        const value = (row) => (EMPTY.has(key(row)) ? Number.NaN : quantity(key(row)));
+        const size = (a, b) => (a === b ? 0 : Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : up ? a - b : b - a);
+        const word = (a, b) => (up ? a.localeCompare(b) : b.localeCompare(a));
+        body.append(...[...body.rows].sort((a, b) => (numeric ? size(value(a), value(b)) : word(key(a), key(b)))));
       });
     });
+  }
+
+  // Rows that have the chosen value in each column that can be chosen from.
+  function filterable(listing) {
+    const rows = [...listing.querySelectorAll("tbody tr")], shown = listing.querySelector(".shown");
+    const selects = [...listing.querySelectorAll("select[data-column]")];
+    const told = (select) => select.selectedOptions[0].textContent;
+    function filter() {
+      const chosen = selects.filter((select) => select.selectedIndex > 0);
+      for (const row of rows) {
+        row.hidden = !chosen.every((select) => row.cells[Number(select.dataset.column)].textContent === told(select));
+      }
+      shown.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`;
+    }
+    selects.forEach((select) => select.addEventListener("change", filter));
+    filter();
   }
 
   // -- start -----------------------------------------------------------------------------------
@@ -313,6 +342,7 @@
   async function start() {
     document.getElementById("theme").addEventListener("click", switchTheme);
     document.querySelectorAll("table.sortable").forEach(sortable);
+    document.querySelectorAll(".listing:has(select)").forEach(filterable);
     page = await unpack(document.getElementById("content").textContent);
     for (const figure of figures) {
       figure.querySelectorAll("select").forEach((select) =>

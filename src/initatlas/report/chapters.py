@@ -1,0 +1,97 @@
+"""Which parts has the report, in which order? A figure names the one that it belongs to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from initatlas.report import agreement, listings, phases, recommendations
+from initatlas.report.charts import Chart
+from initatlas.report.derivation import derivation
+from initatlas.report.evidence import Tables
+from initatlas.report.listing import Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A part of the report: words that open it, figures that name it, tables behind them."""
+
+    name: str
+    short: str
+    title: str
+    words: Callable[[Tables], Markup] = lambda _: Markup()
+    listings: Callable[[Tables], list[Listing]] = lambda _: []
+
+
+CHAPTERS = (
+    Chapter(
+        name="theory",
+        short="Why He",
+        title="Why He, and what else",
+        words=derivation,
+        listings=recommendations.listings,
+    ),
+    Chapter(
+        name="signals",
+        short="Signals",
+        title="Signals and gradients before training",
+        listings=listings.zeros,
+    ),
+    Chapter(
+        name="phases",
+        short="Phases",
+        title="Correlation and phase",
+        listings=phases.listings,
+    ),
+    Chapter(name="spectra", short="Spectra", title="Jacobian and kernels"),
+    Chapter(
+        name="agreement",
+        short="Agreement",
+        title="Does measurement agree with theory?",
+        words=agreement.words,
+        listings=agreement.listings,
+    ),
+    Chapter(
+        name="training",
+        short="Training",
+        title="What training makes of them",
+        listings=listings.endings,
+    ),
+)
+
+
+def in_order(charts: Sequence[Chart]) -> list[Chart]:
+    """The charts as the page has them: by chapter, within it in the order given."""
+    order = [chapter.name for chapter in CHAPTERS]
+    return sorted(charts, key=lambda chart: order.index(chart.meta["chapter"]))
+
+
+def chapters(charts: Sequence[Chart], tables: Tables) -> list[Mapping[str, object]]:
+    """What each chapter shows, figures numbered through; one with nothing to show is left out."""
+    numbers = numbered(charts)
+    found = [
+        {
+            "anchor": chapter.name,
+            "short": chapter.short,
+            "title": chapter.title,
+            "words": chapter.words(tables),
+            "figures": [
+                _figure(chart, numbers)
+                for chart in in_order(charts)
+                if chart.meta["chapter"] == chapter.name
+            ],
+            "tables": chapter.listings(tables),
+        }
+        for chapter in CHAPTERS
+    ]
+    return [chapter for chapter in found if chapter["figures"] or chapter["tables"]]
+
+
+def numbered(charts: Sequence[Chart]) -> dict[str, int]:
+    """The number of each figure, by its name."""
+    return {chart.meta["name"]: place for place, chart in enumerate(in_order(charts), start=1)}
+
+
+def _figure(chart: Chart, numbers: Mapping[str, int]) -> dict[str, object]:
+    extra = {"number": numbers[chart.meta["name"]], "choices": chart.choices}
+    return chart.meta | extra | {"picture": Markup(chart.picture)}
