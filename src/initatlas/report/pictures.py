@@ -34,6 +34,12 @@ STRAIGHT = re.compile(r' d="((?:[MLZ][-\d.,]*)+)"')  # a path of straight lines 
 COMMAND = re.compile(r"([MLZ])([-\d.,]*)")
 CLIP = re.compile(r'<clipPath id="(clip\d+)">(.*?)</clipPath>')
 CLIPPED = re.compile(r'clip-path="url\(#(clip\d+)\)"')
+LINE = re.compile(
+    r'<line(?: transform="translate\((?P<x>[^,]+),(?P<y>[^)]+)\)")?'
+    r' (?P<axis>[xy])2="(?P<length>[^"]+)"(?P<rest>[^>]*)/>'
+)
+ALIKE = re.compile(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+')  # neighbours but for d
+PATH = re.compile(r'<path d="([^"]*)"')
 IDENTIFIER = re.compile(r"\b(clip\d+|gradient_\d+)\b")
 
 
@@ -46,7 +52,7 @@ def picture(svg: str, name: str) -> str:
     """The SVG for the page: in the theme's colours, short, with ids of its own."""
     # Text between tags is the figure's, and its users'.
     slim = TAG.sub(lambda tag: _slim(tag[0], name), _clipped_once(HIDDEN.sub("", svg.strip())))
-    slim = _unwrapped(slim)
+    slim = ALIKE.sub(_joined, LINE.sub(_as_path, _unwrapped(slim)))
     if len(slim) > LARGEST:
         return f"<p>This figure needs scripts; it is also in figures/{name}.svg.</p>"
     return slim
@@ -75,6 +81,17 @@ def _unwrapped(svg: str) -> str:
         return "" if tag == "<g>" else tag
 
     return TAG.sub(unwrapped, svg)
+
+
+def _as_path(match: re.Match) -> str:
+    """A tick or a grid line as a path, which can be joined with its neighbours."""
+    step = {"x": "h", "y": "v"}[match["axis"]] + match["length"]
+    return f'<path d="M{match["x"] or 0} {match["y"] or 0}{step}"{match["rest"]}/>'
+
+
+def _joined(match: re.Match) -> str:
+    """Neighbouring paths that look alike, such as the bars of a histogram, as one."""
+    return f'<path d="{"".join(PATH.findall(match[0]))}"{match[1]}/>'
 
 
 def _slim(tag: str, name: str) -> str:

@@ -28,7 +28,7 @@ def zeros(tables: Tables) -> pd.DataFrame:
     expected = pd.DataFrame(
         expectations(tables.get("layers", pd.DataFrame())),
         columns=[*SWEEP, "direction", "wide", "finite"],
-    )
+    ).astype({"sigma_b2": float, "wide": float, "finite": float})
     return found.merge(expected, on=[*SWEEP, "direction"], how="left")
 
 

@@ -68,6 +68,19 @@ def test_colours_become_the_themes_and_ids_the_figures():
     assert 'fill="var(--ink)"' in found
 
 
+def test_neighbours_that_look_alike_become_one_path():
+    tick = '<line transform="translate(0,{y})" x2="-5" stroke="#e6e8eb" stroke-width="1"/>'
+    bar = '<path d="M{x},0.5h4v9h-4Z" fill="red"/>'
+    ticks = "".join(tick.format(y=y) for y in (3, 7.25))
+    bars = "".join(bar.format(x=x) for x in (1, 5))
+    other = '<path d="M9,0.5h4v9h-4Z" fill="blue"/>'
+    found = picture(f"<svg>{ticks}{bars}{other}</svg>", "f")
+    assert found.count("<path") == 3
+    assert 'd="M0 3h-5M0 7.2h-5" class="tick"' in found
+    assert 'd="M1,0.5h4v9h-4ZM5,0.5h4v9h-4Z" fill="red"' in found
+    assert other in found
+
+
 def test_text_is_left_as_it_is():
     text = 'log 0.12345 &lt;b&gt; #1b1f24 clip1 d="M0,0L1.23,4.56" role="img"'
     assert f"<text>{text}</text>" in picture(f"<svg><text>{text}</text></svg>", "f")

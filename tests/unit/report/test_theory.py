@@ -12,6 +12,8 @@ from initatlas.report.chapters import CHAPTERS
 from initatlas.report.derivation import derivation
 from initatlas.report.sweeps import meets, zeros
 from initatlas.report.theory_findings import agreeing, defaults, meeting
+from tests import synthetic
+from tests.presented import frames, reduced
 
 CELL = {"study": "s", "dataset": "d", "architecture": "mlp", "initializer": "gaussian"}
 DEPTH, WIDTH = 11, 128
@@ -292,3 +294,14 @@ def test_figures_are_listed_in_the_order_of_the_chapters_that_they_name():
     order = [chapter.name for chapter in CHAPTERS]
     places = [order.index(figure.chapter) for figure in FIGURES.values()]
     assert places == sorted(places)
+
+
+def test_a_study_without_sweeps_has_recommendations_and_no_measured_zeros(tmp_path):
+    settings = synthetic.config(
+        initializers=["he_normal", "orthogonal"], training=None, spectra=None
+    )
+    _, names = reduced(tmp_path, settings)
+    tables = frames(tmp_path, names)
+    assert tables["crossings"].empty
+    (listing,) = recommendations.listings(tables)
+    assert [row[0] for row in listing.rows] == settings["activations"]
