@@ -122,5 +122,5 @@ def worst(apart: pd.DataFrame) -> Listing:
         columns=[*columns, "layer", "measured", "theory", "z"],
         rows=body,
         filters=("likely reason", "statistic"),
-        words=("likely reason",),
+        words=("likely reason", "statistic"),
     )
