@@ -104,7 +104,7 @@ def pretend(config: Mapping, study: Path, folder: Path) -> int:
     # nothing to do would be spared the comparison with it.
     project.snakemake(study, folder, "--touch", "--forceall", program=IMPATIENT)
     outputs = len(plan.output_paths({})) + 1
-    return outputs - 2 * len(plan.figures)  # a figure is one job with three outputs
+    return outputs - 2 * len(plan.offered.figures)  # a figure is one job with three outputs
 
 
 def check_that_changes_are_seen(config: Mapping, folder: Path) -> None:

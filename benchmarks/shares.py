@@ -5,7 +5,7 @@ from benchmarks.result import Result, seconds, share
 from initatlas import usage
 
 STUDY = project.ROOT / "config.yaml"
-COMPUTING = ("initialize_networks", "train_networks", "measure_spectra", "predict_theory")
+COMPUTING = ("initialize_networks", "train_networks", "measure_spectra", "compute_theory")
 
 
 def measure() -> list[Result]:
