@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from initatlas.activations import Activation
-from initatlas.networks import Architecture, Ensemble, Workspace
+from initatlas.networks import Architecture, Ensemble
 
 
 class LayerGram(NamedTuple):
@@ -91,8 +91,7 @@ def layer_grams(
     layer, point and output. Beyond the workspace, memory is 2 points² values a layer.
     """
     points, outputs = len(inputs), ensemble.weights[-1].shape[1]
-    shapes = tuple((weight.shape[2], weight.shape[1]) for weight in ensemble.weights)
-    space = Workspace.allocate(len(ensemble), outputs * points, shapes, inputs.dtype)
+    space = architecture.workspace(ensemble, outputs * points)
     architecture.forward(ensemble, activation, inputs.repeat(outputs, 1), space)
     one_hot = torch.eye(outputs, dtype=inputs.dtype).repeat_interleave(points, dim=0)
     log_scale = torch.zeros(len(ensemble), dtype=inputs.dtype)

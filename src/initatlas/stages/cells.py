@@ -8,7 +8,7 @@ from torch import Tensor
 from initatlas.activations import ACTIVATIONS, Activation
 from initatlas.distributions import DISTRIBUTIONS
 from initatlas.initializers import INITIALIZERS, Initializer
-from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, Workspace, sample
+from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, sample
 from initatlas.networks.ensemble import Shapes
 from initatlas.references import load_object
 
@@ -40,6 +40,12 @@ def initializer_of(job: Job) -> Initializer:
 def architecture_of(job: Job) -> Architecture:
     """The architecture's record."""
     return ARCHITECTURES[job["architecture"]]
+
+
+def shapes_of(job: Job, width: int, features: int, n_classes: int) -> Shapes:
+    """The weight layers of the block's networks of one width; points have so many features."""
+    input_shape = tuple(job.get("input_shape") or (features,))
+    return architecture_of(job).shapes(input_shape, width, job["depth"], n_classes)
 
 
 def networks_of(job: Job, width: int) -> list[Network]:
@@ -78,7 +84,7 @@ def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: T
         ensemble.weights[layer].mul_(factor)
         z.mul_(factor)
 
-    space = Workspace.allocate(len(ensemble), len(inputs), shapes, inputs.dtype)
+    space = architecture.workspace(ensemble, len(inputs))
     architecture.forward(ensemble, activation_of(job), inputs, space, visit)
     return ensemble
 

@@ -60,7 +60,7 @@ class Run:
             activation=activation,
             ensemble=ensemble,
             updater=updater,
-            space=_workspace(ensemble, batch_size),
+            space=architecture.workspace(ensemble, batch_size),
             alive=torch.arange(len(ensemble)),
         )
 
@@ -97,7 +97,7 @@ def evaluate(
     correct = torch.zeros(len(run.ensemble), dtype=torch.float64)
     for points, truth in zip(inputs.split(size), labels.split(size), strict=True):
         whole = len(points) == size
-        space = run.space if whole else _workspace(run.ensemble, len(points))
+        space = run.space if whole else run.architecture.workspace(run.ensemble, len(points))
         run.architecture.forward(run.ensemble, run.activation, points, space)
         logits = space.preactivations[-1]
         loss += cross_entropy(logits, truth).sum(dim=1, dtype=torch.float64)
@@ -139,17 +139,12 @@ def recorded_steps(steps: int, records: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(spaced.tolist()))
 
 
-def _workspace(ensemble: Ensemble, points: int) -> Workspace:
-    shapes = tuple((w.shape[2], w.shape[1]) for w in ensemble.weights)
-    return Workspace.allocate(len(ensemble), points, shapes, ensemble.weights[0].dtype)
-
-
 def _freeze(run: Run, finite: Tensor) -> None:
     survivors = finite.nonzero()[:, 0]
     batch_size = run.space.preactivations[0].shape[1]
     run.ensemble = run.ensemble.select(survivors)
     run.updater = run.updater.select(run.ensemble, survivors)
-    run.space = _workspace(run.ensemble, batch_size)
+    run.space = run.architecture.workspace(run.ensemble, batch_size)
     run.alive = run.alive[survivors]
 
 

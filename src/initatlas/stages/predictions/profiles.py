@@ -12,6 +12,7 @@ from scipy import special
 
 from initatlas import tables, theory
 from initatlas.networks import Network
+from initatlas.networks.base import table_rows
 from initatlas.networks.ensemble import Shapes
 from initatlas.stages.cells import Job, activation_of, initializer_of
 from initatlas.stages.columns import cell_columns, layer_columns, table
@@ -59,7 +60,7 @@ def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray
         layers = layers_of(initializer, network, shapes)
         for name, values in expected(job, layers, lengths).items():
             found[name].append(values)
-    columns = cell_columns(job, networks, initializer, len(shapes) + 1)
+    columns = cell_columns(job, networks, initializer, len(table_rows(shapes)) + 1)
     columns |= layer_columns(networks, initializer, shapes, 1)
     columns |= {
         name: pa.array(np.concatenate(values), from_pandas=False) for name, values in found.items()
