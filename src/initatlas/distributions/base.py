@@ -14,8 +14,8 @@ class WeightLayer:
     depth + 1) that its weights stand for, None where they stand for none. A convolution gives
     values at the positions of `grid` (height, width), each from `kernel` positions: `fan_in`
     counts these, `fan_out` is of one position. In one of a network's `branches` residual branches
-    a matrix is number `branch` from 1 on. `multiplier`: the branch's one trainable factor, 1 × 1,
-    and the one bias that all its units share.
+    of `branch_length` matrices it is number `branch`, from 1 on. `multiplier`: the branch's one
+    trainable factor, 1 × 1, and the one bias that all its units share.
     """
 
     fan_in: int
@@ -26,6 +26,7 @@ class WeightLayer:
     kernel: int = 1
     grid: tuple[int, int] = (1, 1)
     branch: int = 0
+    branch_length: int = 0
     branches: int = 0
     multiplier: bool = False
 

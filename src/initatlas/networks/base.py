@@ -1,40 +1,19 @@
 """What is an architecture? Shapes, a forward pass and a backward pass over stacked networks."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from initatlas.activations import Activation
 from initatlas.networks.ensemble import Ensemble, Shapes
+from initatlas.networks.workspace import Buffer, Workspace
+from initatlas.normalizations.base import Moments, Normalization
 
 InputShape = tuple[int, ...]
 """Shape of one point: (features,) or (channels, height, width)."""
-Buffer = Callable[[int, int], Tensor]
-"""A new tensor (net, rows, columns) for all the networks of an ensemble."""
 Backward = Iterator[tuple[int, Tensor, Tensor]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """Buffers that one pass after the other writes into, so that training allocates nothing.
-
-    By row of the tables, the readout last, (net, point, unit): `preactivations` are z,
-    `arguments` what φ is applied to (z itself, or made from it) and `activations` what φ gives;
-    None where a row has no φ. By weight layer, (net, row, …), the rows of a point one behind the
-    other: `incoming` enters it, `outgoing` leaves it. `deltas` are two buffers per width, `scratch`
-    what else the architecture needs. Any of these may be views of others.
-    """
-
-    preactivations: list[Float[Tensor, "net point _"]]
-    arguments: list[Float[Tensor, "net point _"] | None]
-    activations: list[Float[Tensor, "net point _"] | None]
-    incoming: list[Float[Tensor, "net _ _"]]
-    outgoing: list[Float[Tensor, "net _ _"]]
-    deltas: dict[int, tuple[Float[Tensor, "net point _"], Float[Tensor, "net point _"]]]
-    scratch: dict[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +30,8 @@ class Architecture:
     `condition(δ)` is called once per row of the tables, from the readout down, before the weight
     layer of that row is yielded and before anything uses δ = ∂C/∂z of the row, (net, point, unit),
     which it may multiply: all that comes after is proportional to it. Unless who asks writes into
-    them, these numbers stay until that weight layer has been yielded.
+    them, these numbers stay until that weight layer has been yielded. A `normalization` is applied
+    to what φ is applied to: `forward` and `backward` leave it to the workspace.
     """
 
     name: str
@@ -61,6 +41,12 @@ class Architecture:
     backward: Callable[
         [Ensemble, Activation, Workspace, Tensor, Callable[[Tensor], object]], Backward
     ]
+    normalization: Normalization | None = None
+
+    @property
+    def depends_on_batch(self) -> bool:
+        """Whether what becomes of a point depends on the points it is shown with."""
+        return self.normalization is not None and self.normalization.shared
 
     def workspace(self, ensemble: Ensemble, points: int) -> Workspace:
         """The workspace in which these networks are shown so many points."""
@@ -69,7 +55,21 @@ class Architecture:
         def buffer(rows: int, columns: int) -> Tensor:
             return torch.empty(networks, rows, columns, dtype=dtype)
 
-        return self.allocate(ensemble.shapes, points, buffer)
+        return self._allocate(ensemble.shapes, points, buffer)
+
+    def for_evaluation(
+        self, ensemble: Ensemble, activation: Activation
+    ) -> Sequence[Moments | None] | None:
+        """The moments that a network's points are evaluated with: those of its reference points.
+
+        None where points do not depend on each other. With the weights as they are, no running
+        average of what they were lags behind (Wu & Johnson 2021).
+        """
+        if not self.depends_on_batch:
+            return None
+        space = self.workspace(ensemble, len(ensemble.reference))
+        self.forward(ensemble, activation, ensemble.reference, space)
+        return space.moments
 
     def bytes_per_network(self, shapes: Shapes, points: int, copies: int, itemsize: int) -> int:
         """Memory of one network: `copies` of its parameters, and a workspace for `points`."""
@@ -80,24 +80,19 @@ class Architecture:
             buffers.append(rows * columns)
             return torch.empty(1, rows, columns, device="meta")  # a shape without memory
 
-        self.allocate(shapes, points, buffer)
+        self._allocate(shapes, points, buffer)
         return itemsize * (copies * parameters + sum(buffers))
+
+    def _allocate(self, shapes: Shapes, points: int, buffer: Buffer) -> Workspace:
+        space = self.allocate(shapes, points, buffer)
+        if self.normalization is None:
+            return space
+        own = [None if a is None else buffer(points, a.shape[2]) for a in space.arguments]
+        moments = [None] * len(own)
+        return replace(space, arguments=own, normalization=self.normalization, moments=moments)
 
 
 def table_rows(shapes: Shapes) -> Shapes:
     """The weight layers that stand for rows of the tables, row by row."""
     rows = [layer for layer in shapes if layer.layer is not None]
     return tuple(sorted(rows, key=lambda layer: layer.layer))
-
-
-def deltas(
-    points: int, widths: set[int], buffer: Buffer
-) -> dict[int, tuple[Float[Tensor, "net point _"], Float[Tensor, "net point _"]]]:
-    """Two buffers for each of these numbers of units: one δ is made from the other."""
-    return {w: (buffer(points, w), buffer(points, w)) for w in sorted(widths)}
-
-
-def other_than(delta: Tensor, pair: tuple[Tensor, Tensor]) -> Tensor:
-    """The one of two buffers that is not δ."""
-    first, second = pair
-    return second if delta is first else first

@@ -39,12 +39,14 @@ class Network:
 class Ensemble:
     """Stacked parameters: `weights[k]` (net, fan_out, fan_in), `biases[k]` (net, fan_out).
 
-    `shapes[k]` says which of the network's weight layers this is.
+    `shapes[k]` says which of the network's weight layers this is. `reference` are training points
+    that others are evaluated next to, where points depend on each other.
     """
 
     shapes: Shapes
     weights: tuple[Float[Tensor, "net _ _"], ...]
     biases: tuple[Float[Tensor, "net _"], ...]
+    reference: Float[Tensor, "point unit"] | None = None
 
     def __len__(self) -> int:
         """Number of networks."""
@@ -56,6 +58,7 @@ class Ensemble:
             shapes=self.shapes,
             weights=tuple(weight[networks] for weight in self.weights),
             biases=tuple(bias[networks] for bias in self.biases),
+            reference=self.reference,
         )
 
 

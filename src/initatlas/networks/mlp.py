@@ -10,16 +10,9 @@ from torch import Tensor
 
 from initatlas.activations import Activation
 from initatlas.distributions import WeightLayer
-from initatlas.networks.base import (
-    Architecture,
-    Backward,
-    Buffer,
-    InputShape,
-    Workspace,
-    deltas,
-    other_than,
-)
+from initatlas.networks.base import Architecture, Backward, InputShape
 from initatlas.networks.ensemble import Ensemble, Shapes
+from initatlas.networks.workspace import Buffer, Workspace, deltas, other_than
 
 
 def shapes(input_shape: InputShape, width: int, depth: int, n_classes: int) -> Shapes:
@@ -63,7 +56,7 @@ def forward(
         if visit is not None:
             visit(layer, z)
         if layer < last:
-            activation.forward(z, space.activations[layer])
+            activation.forward(space.argument(layer, z), space.activations[layer])
 
 
 def backward(
@@ -82,9 +75,9 @@ def backward(
             torch.bmm(delta, ensemble.weights[layer], out=below)
         yield layer, delta, space.incoming[layer]
         if below is not None:
-            z, h = space.preactivations[layer - 1], space.activations[layer - 1]
-            activation.backward(below, z, h, below)
-            delta = below
+            argument, h = space.arguments[layer - 1], space.activations[layer - 1]
+            activation.backward(below, argument, h, below)
+            delta = space.delta_before_normalization(layer - 1, below)
 
 
 MLP = Architecture(name="mlp", shapes=shapes, allocate=allocate, forward=forward, backward=backward)

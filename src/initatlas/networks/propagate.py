@@ -1,7 +1,7 @@
 """What happens in each layer? One forward and one backward pass, seen layer by layer."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -88,11 +88,12 @@ def signals(
 
     δ is divided by its largest entry at each layer and the logarithms are added up, so that no
     gradient under- or overflows however deep the network: both passes run in the ensemble's
-    dtype, whose range only the forward signal can leave.
+    dtype, whose range only the forward signal can leave. Where points depend on each other, on the
+    batch's own: δ is then of the sum of their costs.
     """
     points = len(batch.inputs)
     inputs = torch.cat([batch.inputs, batch.prescribed])
-    space = architecture.workspace(ensemble, len(inputs))
+    space = replace(architecture.workspace(ensemble, len(inputs)), batch=points)
     architecture.forward(ensemble, activation, inputs, space)
     delta = torch.zeros_like(space.preactivations[-1])
     delta[:, :points] = cost_gradient(space.preactivations[-1][:, :points], batch.labels)

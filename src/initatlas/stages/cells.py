@@ -1,6 +1,7 @@
 """Which networks does a job compute? Its plain values, turned into records and addresses."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from torch import Tensor
@@ -76,6 +77,8 @@ def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: T
     """The networks' parameters; where data decides their scale, as these inputs decide it."""
     initializer, architecture = initializer_of(job), architecture_of(job)
     ensemble = sample(job["seed"], networks, initializer, shapes, inputs.dtype)
+    if architecture.depends_on_batch:
+        ensemble = replace(ensemble, reference=inputs)
     if initializer.rescale is None:
         return ensemble
 

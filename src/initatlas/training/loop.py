@@ -1,7 +1,7 @@
 """How do networks learn? All networks of an ensemble at once, on the same mini-batches."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -91,13 +91,18 @@ def step(run: Run, inputs: Float[Tensor, "point unit"], labels: Int[Tensor, " po
 def evaluate(
     run: Run, inputs: Float[Tensor, "point unit"], labels: Int[Tensor, " point"]
 ) -> tuple[Float[Tensor, " net"], Float[Tensor, " net"]]:
-    """Mean loss and accuracy over these points, as many at a time as a mini-batch holds."""
+    """Mean loss and accuracy over these points, as many at a time as a mini-batch holds.
+
+    None depends on the others: moments are the reference points'.
+    """
+    given = run.architecture.for_evaluation(run.ensemble, run.activation)
     size = run.space.preactivations[0].shape[1]
     loss = torch.zeros(len(run.ensemble), dtype=torch.float64)
     correct = torch.zeros(len(run.ensemble), dtype=torch.float64)
     for points, truth in zip(inputs.split(size), labels.split(size), strict=True):
         whole = len(points) == size
         space = run.space if whole else run.architecture.workspace(run.ensemble, len(points))
+        space = replace(space, given=given)
         run.architecture.forward(run.ensemble, run.activation, points, space)
         logits = space.preactivations[-1]
         loss += cross_entropy(logits, truth).sum(dim=1, dtype=torch.float64)
