@@ -63,9 +63,10 @@ class Initializer:
     def layer_variance(self, sigma_w2: float, layer: WeightLayer) -> float:
         """Variance of one weight of this layer, its place in the network included."""
         fan_out = layer.fan_out * layer.kernel
-        return self.weight_variance(sigma_w2, layer.fan_in, fan_out) * self._scale(layer) ** 2
+        return self.weight_variance(sigma_w2, layer.fan_in, fan_out) * self.scale_of(layer) ** 2
 
-    def _scale(self, layer: WeightLayer) -> float:
+    def scale_of(self, layer: WeightLayer) -> float:
+        """What the layer's place multiplies its weights by; a multiplier's own value."""
         return 1.0 if self.scale is None else self.scale(layer)
 
     def draw(
@@ -73,7 +74,7 @@ class Initializer:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Weights (fan_out, fan_in) and biases (fan_out,) of one layer, float64."""
         if layer.multiplier:
-            return np.full((1, 1), self._scale(layer)), np.zeros(1)
+            return np.full((1, 1), self.scale_of(layer)), np.zeros(1)
         variance = self.layer_variance(sigma_w2, layer)
         weight = self.distribution.draw(rng, layer) * np.sqrt(variance)
         variance = self.bias_variance(sigma_b2, layer.fan_in)

@@ -90,6 +90,7 @@ def _in_float64(ensemble: Ensemble) -> Ensemble:
         shapes=ensemble.shapes,
         weights=tuple(weight.double() for weight in ensemble.weights),
         biases=tuple(bias.double() for bias in ensemble.biases),
+        reference=None if ensemble.reference is None else ensemble.reference.double(),
     )
 
 

@@ -10,19 +10,26 @@ from initatlas.distributions.orthogonal import ORTHOGONAL
 from initatlas.initializers import Initializer
 from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
-from initatlas.stages.cells import Job, initializer_of, networks_of, shapes_of
+from initatlas.networks.mlp import MLP
+from initatlas.stages.cells import Job, architecture_of, initializer_of, networks_of, shapes_of
 
 
-def cells_of(job: Job, dimension: int, classes: int) -> Iterator[tuple[Job, list[Network], Shapes]]:
+def cells_of(
+    job: Job, dimension: int, classes: int, architectures: tuple[str, ...] = (MLP.name,)
+) -> Iterator[tuple[Job, list[Network], Shapes]]:
     """One network stands for the seeds of each cell; none where theory has no say.
 
-    That is where the data decides, and where wide layers do not act as Gaussian ones.
+    That is in other architectures than these, where the data decides, and where wide layers do not
+    act as Gaussian ones.
     """
     axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
     for architecture, named, depth, width in product(*axes):
         cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
         cell |= {"seeds": [0], "widths": [width]}
         initializer = initializer_of(cell)
+        name = architecture_of(cell).name
+        if name not in architectures or name not in (initializer.architectures or architectures):
+            continue
         if initializer.rescale is None and initializer.distribution.mean_field:
             yield cell, networks_of(cell, width), shapes_of(cell, width, dimension, classes)
 
