@@ -129,7 +129,8 @@ def _objects(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
 
 def _named(job: Mapping) -> Iterator[tuple[str, Mapping]]:
     """(registry, what the job says of its record), for every field that names one or several."""
-    for field, kind in NAMED.items():
-        if field in job:
-            values = job[field] if isinstance(job[field], list) else [job[field]]
-            yield from ((kind, {"name": v} if isinstance(v, str) else v) for v in values)
+    for part in (job, *job.get("grids", ())):
+        for field, kind in NAMED.items():
+            if field in part:
+                values = part[field] if isinstance(part[field], list) else [part[field]]
+                yield from ((kind, {"name": v} if isinstance(v, str) else v) for v in values)

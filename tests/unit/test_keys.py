@@ -12,7 +12,7 @@ JOB = {
     "study": "s",
     "seed": 1,
     "dataset": {"name": "digits"},
-    "architecture": "mlp",
+    "architecture": {"name": "mlp"},
     "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
     "activation": {"name": "relu"},
     "depth": 4,
@@ -53,8 +53,12 @@ def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
     job = {
         "prediction": "profiles",
         "activation": {"name": "relu"},
-        "architectures": ["mlp"],
-        "initializers": [{"name": "orthogonal"}, {"name": "own", "object": "json:loads"}],
+        "grids": [
+            {
+                "architectures": [{"name": "mlp"}],
+                "initializers": [{"name": "orthogonal"}, {"name": "own", "object": "json:loads"}],
+            }
+        ],
     }
     found = modules_behind("predict", job, monkeypatch)
     wanted = {

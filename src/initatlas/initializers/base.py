@@ -19,6 +19,7 @@ class Initializer:
     where the recipe depends on the activation; it then replaces both. `rescale(z)` gives the
     factor by which each network's layer is multiplied where the data decides. For square layers
     every mode gives the same network; `mode` tells apart the first layer and the readout.
+    `architectures` are those that it is for; it is for all if none is named.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Initializer:
     bias_per_fan: bool = False
     variances: Callable[[object], tuple[float, float]] | None = None
     rescale: Callable[[object], object] | None = None
+    architectures: tuple[str, ...] = ()
     source: str
 
     def __post_init__(self) -> None:

@@ -39,7 +39,7 @@ def initializer_of(job: Job) -> Initializer:
 
 def architecture_of(job: Job) -> Architecture:
     """The architecture's record."""
-    return ARCHITECTURES[job["architecture"]]
+    return ARCHITECTURES[job["architecture"]["name"]]
 
 
 def networks_of(job: Job, width: int) -> list[Network]:
@@ -51,7 +51,7 @@ def networks_of(job: Job, width: int) -> list[Network]:
         sigma_w2, sigma_b2 = initializer.variances(activation_of(job))
     return [
         Network(
-            architecture=job["architecture"],
+            architecture=job["architecture"]["name"],
             initializer=named["name"],
             activation=job["activation"]["name"],
             depth=job["depth"],

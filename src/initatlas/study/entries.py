@@ -21,9 +21,10 @@ RECIPE = {"distribution": "a distribution of mean 0 and variance 1", **SWEPT}
 MODE = {"mode": f"one of {', '.join(MODES)}; fan_in if left out"}
 
 
-def architecture(place: Place) -> str | None:
-    """The name of an architecture."""
-    return place.choice(known("networks"), "architecture")
+def architecture(place: Place) -> Entry | None:
+    """One of our architectures."""
+    name = place.choice(known("networks"), "architecture")
+    return None if name is None else {"name": name}
 
 
 def activation(place: Place) -> Entry | None:
@@ -112,6 +113,8 @@ def _with_sweep(
     place: Place, entry: Entry, record: Initializer, settings: Place | None
 ) -> Entry | None:
     """The entry with the variances that the study sets, where the record leaves them open."""
+    if record.architectures:
+        entry |= {"architectures": list(record.architectures)}
     if record.swept:
         return entry | _sweep((settings or place.at(record.name, {})).section(SWEPT, BIASES))
     if settings is None:

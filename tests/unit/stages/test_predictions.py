@@ -25,18 +25,19 @@ def job(activation: str | dict = "relu", **changes: object) -> dict:
     """A prediction's job: all initializers, two depths."""
     named = {"name": activation} if isinstance(activation, str) else activation
     settings = small.block()["measurement"]
-    return {
+    whole = {
         "study": "small",
         "seed": 3,
         "dataset": {"name": "blobs"},
         "activation": named,
-        "architectures": ["mlp"],
+        "architectures": [{"name": "mlp"}],
         "initializers": EVERY,
         "depths": [2, 5],
         "widths": [24],
         "measurement": settings,
         "spectra": {"points": 2, "kernel_points": 6},
-    } | changes
+    }
+    return small.gridded(whole | changes)
 
 
 def frame(name: str, *arguments: object, **changes: object):

@@ -63,6 +63,17 @@ CASES = {
         changed(architectures=["cnn"]),
         "architectures[0]: unknown architecture 'cnn'; known: mlp",
     ),
+    "grids that share a network": (
+        changed(
+            training__grid=[{"depths": [2]}, {"activations": ["relu"]}],
+            training__records=2,
+        ),
+        "training.grid[1]: has networks that training.grid[0] has, too; give each once",
+    ),
+    "no grid": (
+        changed(training__grid=[]),
+        "training.grid: is an empty list; name at least one grid, or leave it out",
+    ),
     "seeds that fill no blocks": (
         changed(seeds={"count": 10, "per_block": 4}),
         "seeds: count 10 does not fill blocks of 4 (per_block); take count 8 or 12, or per_block 2",
