@@ -1,6 +1,7 @@
-"""Which blocks does a study consist of? The product of its axes, and a path for each block."""
+"""Which blocks does a stage consist of? Products of axes, side by side; a path for each block."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 
@@ -26,44 +27,73 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """The axes of a stage, by name, in the order of the configuration."""
+class Product:
+    """Axes by name, in the order of the configuration: every combination is a block.
 
-    study: str
+    `impossible` are pairs of an initializer and an architecture that it is not for.
+    """
+
     architectures: tuple[str, ...]
     initializers: tuple[str, ...]
     activations: tuple[str, ...]
     depths: tuple[int, ...]
     seeds: tuple[tuple[int, int], ...]
+    impossible: tuple[tuple[str, str], ...] = ()
 
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> Iterator[Block]:
         """Every block, the seeds varying fastest."""
         axes = (self.architectures, self.initializers, self.activations, self.depths, self.seeds)
-        return tuple(
-            Block(
-                architecture=architecture,
-                initializer=initializer,
-                activation=activation,
-                depth=depth,
-                first_seed=first,
-                last_seed=last,
-            )
-            for architecture, initializer, activation, depth, (first, last) in product(*axes)
+        for architecture, initializer, activation, depth, (first, last) in product(*axes):
+            if (initializer, architecture) not in self.impossible:
+                yield Block(
+                    architecture=architecture,
+                    initializer=initializer,
+                    activation=activation,
+                    depth=depth,
+                    first_seed=first,
+                    last_seed=last,
+                )
+
+    def holds(self, block: Block) -> bool:
+        """Whether the block is one of these."""
+        return (
+            block.architecture in self.architectures
+            and block.initializer in self.initializers
+            and block.activation in self.activations
+            and block.depth in self.depths
+            and (block.first_seed, block.last_seed) in self.seeds
+            and (block.initializer, block.architecture) not in self.impossible
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The blocks of a stage: products that have no block in common."""
+
+    products: tuple[Product, ...]
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block, product by product."""
+        return tuple(block for part in self.products for block in part.blocks())
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """Every activation of any block."""
+        return tuple(dict.fromkeys(name for part in self.products for name in part.activations))
 
     def predicted(self, prediction: str) -> tuple[str, ...]:
         """Paths of a prediction's tables within the study's results: one an activation."""
         return tuple(f"theory/{prediction}-{activation}.arrow" for activation in self.activations)
 
-    def to_json(self) -> dict:
+    def to_json(self) -> list[dict]:
         """Plain values, from which `from_json` makes the same grid."""
-        plain = asdict(self)
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in plain.items()} | {
-            "seeds": [list(ends) for ends in self.seeds]
-        }
+        return json.loads(json.dumps([asdict(part) for part in self.products]))
 
     @classmethod
-    def from_json(cls, plain: Mapping) -> "Grid":
+    def from_json(cls, plain: Sequence[Mapping]) -> "Grid":
         """The grid that `to_json` wrote down."""
-        axes = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
-        return cls(**axes | {"seeds": tuple((first, last) for first, last in plain["seeds"])})
+        return cls(products=tuple(Product(**{n: _frozen(v) for n, v in p.items()}) for p in plain))
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -224,8 +224,8 @@ class Plan:
         }
 
     def _figure_job(self, name: str) -> dict:
-        initializers = self.study.grid("initialization").initializers
-        return {"study": self.study.name, "figure": name, "initializers": list(initializers)}
+        initializers = [entry["name"] for entry in self.study.whole.initializers]
+        return {"study": self.study.name, "figure": name, "initializers": initializers}
 
     def _report_job(self) -> dict:
         return {

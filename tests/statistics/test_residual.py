@@ -15,7 +15,7 @@ WIDTH, NETS, CLASSES = 128, 24, 3
 DATA = small.dataset()
 # Theory summarizes lengths by 16 means: of as many points each, to be compared exactly.
 MEASUREMENT = {"dtype": "float64", "points": 32, "pairs": 4, "pair_correlation": 0.5}
-RESMLP = "resmlp"
+RESMLP = {"name": "resmlp"}
 CASES = [
     ("relu", "he_normal", 8),
     ("relu", "scaled_branch", 33),
@@ -43,13 +43,18 @@ def measured(activation, initializer, depth, nets=NETS):
 
 def predicted(activation, initializer, depth):
     job = small.block(activation={"name": activation}, measurement=MEASUREMENT)
-    axes = {
+    grid = {
         "architectures": [RESMLP],
         "initializers": [{"name": initializer}],
         "depths": [depth],
         "widths": [WIDTH],
     }
-    return PREDICTIONS["profiles"].compute(job | axes, DATA).to_pandas().set_index("layer")
+    return (
+        PREDICTIONS["profiles"]
+        .compute(job | {"grids": [grid]}, DATA)
+        .to_pandas()
+        .set_index("layer")
+    )
 
 
 @pytest.mark.parametrize(("activation", "initializer", "depth"), CASES)

@@ -12,7 +12,7 @@ JOB = {
     "study": "s",
     "seed": 1,
     "dataset": {"name": "digits"},
-    "architecture": "mlp",
+    "architecture": {"name": "mlp"},
     "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
     "activation": {"name": "relu"},
     "depth": 4,
@@ -53,8 +53,12 @@ def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
     job = {
         "prediction": "profiles",
         "activation": {"name": "relu"},
-        "architectures": ["mlp"],
-        "initializers": [{"name": "orthogonal"}, {"name": "own", "object": "json:loads"}],
+        "grids": [
+            {
+                "architectures": [{"name": "mlp"}],
+                "initializers": [{"name": "orthogonal"}, {"name": "own", "object": "json:loads"}],
+            }
+        ],
     }
     found = modules_behind("predict", job, monkeypatch)
     wanted = {
@@ -122,3 +126,13 @@ def test_keys_are_canonical_and_refuse_what_json_would_hide():
         provenance.key(a=Path("x"))
     with pytest.raises(ValueError, match="Out of range"):
         provenance.key(a=float("nan"))
+
+
+def test_a_recipe_of_an_architecture_depends_on_its_base_and_its_normalization(monkeypatch):
+    plain = modules_behind("train", JOB, monkeypatch)
+    named = {"name": "own", "base": "resmlp", "normalization": "layer_norm"}
+    own = modules_behind("train", JOB | {"architecture": named}, monkeypatch)
+    assert plain - own == {"networks.mlp"} - own
+    assert {"networks.resmlp", "normalizations.layer_norm"} <= own
+    assert not {"networks.resmlp", "normalizations.layer_norm"} & plain
+    assert "normalizations.batch_norm" not in own

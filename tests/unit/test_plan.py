@@ -91,7 +91,7 @@ def test_theory_knows_what_it_needs_and_no_more(plan):
     wildcards = Wildcards(prediction="phase_diagram", activation="relu")
     assert plan.prediction_dataset(wildcards) == []
     profiles = outputs["results/smoke/theory/profiles-tanh.arrow"].job
-    assert profiles["depths"] == [2, 6]
+    assert [grid["depths"] for grid in profiles["grids"]] == [[2, 6]]
     assert "training" not in profiles
     wildcards = Wildcards(prediction="profiles", activation="tanh")
     assert plan.prediction_dataset(wildcards) == ["results/smoke/dataset.arrow"]

@@ -20,8 +20,8 @@ class Initializer:
     factor by which each network's layer is multiplied where the data decides. For square layers
     every mode gives the same network; `mode` tells apart the first layer and the readout.
     `scale(layer)` multiplies the weights of a layer by its place in the network; of a residual
-    branch's multiplier it is the value (1 without). `architectures` are those that the initializer
-    is made for; empty: all.
+    branch's multiplier it is the value (1 without). `architectures` are those that it is for; it is
+    for all if none is named.
     """
 
     name: str

@@ -11,6 +11,7 @@ from initatlas.distributions import DISTRIBUTIONS
 from initatlas.initializers import INITIALIZERS, Initializer
 from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, sample
 from initatlas.networks.ensemble import Shapes
+from initatlas.normalizations import NORMALIZATIONS
 from initatlas.references import load_object
 
 Job = Mapping[str, object]
@@ -39,8 +40,13 @@ def initializer_of(job: Job) -> Initializer:
 
 
 def architecture_of(job: Job) -> Architecture:
-    """The architecture's record."""
-    return ARCHITECTURES[job["architecture"]]
+    """The architecture's record: one of ours, or one with the study's own options."""
+    named = job["architecture"]
+    record = ARCHITECTURES[named.get("base", named["name"])]
+    if "normalization" not in named:
+        return record
+    normalization = NORMALIZATIONS[named["normalization"]]
+    return replace(record, name=named["name"], normalization=normalization)
 
 
 def shapes_of(job: Job, width: int, features: int, n_classes: int) -> Shapes:
@@ -58,7 +64,7 @@ def networks_of(job: Job, width: int) -> list[Network]:
         sigma_w2, sigma_b2 = initializer.variances(activation_of(job))
     return [
         Network(
-            architecture=job["architecture"],
+            architecture=job["architecture"]["name"],
             initializer=named["name"],
             activation=job["activation"]["name"],
             depth=job["depth"],

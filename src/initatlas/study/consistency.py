@@ -15,19 +15,21 @@ TOO_MANY = "together they make {count:,} jobs; at most {most:,}: put more seeds 
 
 def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     """Report what does not fit, as far as the parts are sound."""
-    whole = study["axes"]["initialization"]
-    count = axes.count_blocks(whole)
+    whole = study["whole"]
+    count = axes.count_blocks(study["axes"]["initialization"])
     if count > axes.MOST_BLOCKS:
         given["seeds"].problem(TOO_MANY.format(count=count, most=axes.MOST_BLOCKS))
     for entry in whole.initializers:
         _check_widths(given["initializers"], entry, whole.widths)
+        _check_architectures(given["initializers"], entry, whole.architectures)
     plan = study["training"] or {}
     wanted = {"measurement.points": study["measurement"]["points"]}
     wanted |= {f"training.{name}": plan[name] for name in OF_TRAINING_POINTS if name in plan}
     if study["dataset"]:
         _check_points(given, study["dataset"], wanted)
     if study["spectra"]:
-        spectra.check(given["spectra"], study["spectra"], study["measurement"]["points"])
+        points = study["measurement"]["points"]
+        spectra.check(given["spectra"], study["spectra"], points, study["axes"]["spectra"])
     _check_window(given["outcomes"], study["outcomes"]["window"], plan.get("steps"))
 
 
@@ -50,6 +52,15 @@ def _check_points(given: Mapping[str, Place], entry: Entry, wanted: Mapping[str,
             given[section].at(name, points).problem(
                 f"must be at most {size}, the training points of '{entry['name']}'; got {points}"
             )
+
+
+def _check_architectures(place: Place, entry: Entry, architectures: tuple[Entry, ...]) -> None:
+    """An initializer that is for none of the study's architectures would never be seen."""
+    if architectures and not any(axes.suits(entry, each) for each in architectures):
+        wanted = " or ".join(entry["architectures"])
+        place.problem(
+            f"'{entry['name']}' is for {wanted}, which is not among the study's architectures"
+        )
 
 
 def _check_widths(place: Place, entry: Entry, widths: tuple[int, ...]) -> None:

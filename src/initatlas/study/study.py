@@ -1,14 +1,14 @@
 """What is a study? A validated, frozen description; its blocks, and all that a job must know."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from initatlas.datasets.files import damaged
 from initatlas.grid import Block, Grid
 from initatlas.quantities import Quantity
-from initatlas.study import axes, consistency, entries, names, spectra, training
+from initatlas.study import axes, consistency, entries, grids, names, spectra, training
 from initatlas.study.axes import Axes
 from initatlas.study.entries import Entry
 from initatlas.study.loading import load_yaml
@@ -36,6 +36,7 @@ PAIRS = ("pairs", "pair_correlation")
 class Study:
     """A study: what each stage computes (`axes`), and how, in plain values (the other fields).
 
+    A stage computes the products of one or several `Axes`; `whole` are those of the study.
     Every value is there, defaults included, and numbers that are equal are the same object of
     JSON: `1` and `1.0` make one σ_w².
     """
@@ -43,7 +44,8 @@ class Study:
     name: str
     seed: int
     dataset: Entry
-    axes: Mapping[str, Axes]
+    whole: Axes
+    axes: Mapping[str, tuple[Axes, ...]]
     measurement: Entry
     spectra: Entry | None
     training: Entry | None
@@ -65,7 +67,7 @@ class Study:
 
     def grid(self, stage: str) -> Grid:
         """The blocks of "initialization", "spectra" or "training": none if its section is null."""
-        return self.axes[stage].grid(self.name)
+        return axes.grid(self.axes[stage])
 
     def dataset_job(self) -> dict:
         """What the job that prepares the data set must know."""
@@ -75,9 +77,9 @@ class Study:
 
     def job(self, stage: str, block: Block) -> dict:
         """What the job of a block must know, in plain values, and nothing else."""
-        chosen = self.axes[stage]
+        chosen = axes.holding(self.axes[stage], block)
         job = {
-            "architecture": block.architecture,
+            "architecture": _by_name(chosen.architectures, block.architecture),
             "initializer": _by_name(chosen.initializers, block.initializer),
             "activation": _by_name(chosen.activations, block.activation),
             "depth": block.depth,
@@ -97,18 +99,18 @@ class Study:
         self, prediction: str, activation: str, needs: Sequence[str], stage: str
     ) -> dict:
         """What theory must know to predict for one activation: only what the prediction needs."""
-        chosen = self.axes[stage]
+        parts = [p for p in self.axes[stage] if activation in p.product().activations]
         known = {
-            "architectures": list(chosen.architectures),
-            "initializers": list(chosen.initializers),
-            "depths": list(chosen.depths),
-            "widths": list(chosen.widths),
+            "grids": [
+                {name: list(getattr(part, name)) for name in axes.PREDICTED} for part in parts
+            ],
+            "initializers": _distinct(entry for part in parts for entry in part.initializers),
             "measurement": self.measurement,
             "spectra": self.spectra,
         }
         data = self.dataset_job() if "dataset" in needs else {}
         job = {name: known[name] for name in needs if name != "dataset"}
-        job["activation"] = _by_name(chosen.activations, activation)
+        job["activation"] = _by_name(parts[0].activations, activation)
         return data | {"prediction": prediction} | _copy(job)
 
     def check_files(self, cache: Path) -> None:
@@ -135,20 +137,25 @@ def _read(top: Place) -> dict[str, object]:
     """The fields of the study; None and () where there are problems."""
     given = top.section(KEYS, OPTIONAL)
     whole, faulty = axes.read_axes(given)
-    stages, plans = {"initialization": whole}, {}
+
+    def narrowed(section: Mapping[str, Place]) -> tuple[Axes, ...]:
+        return grids.narrow_all(whole, section["grid"], faulty) if "grid" in section else (whole,)
+
+    measured = given["measurement"].section(training.MEASURED, training.MEASURED_GRID)
+    stages, plans = {"initialization": narrowed(measured)}, {}
     for stage, (module, read) in SECTIONS.items():
-        stages[stage], plans[stage] = Axes(), None
+        stages[stage], plans[stage] = (), None
         if stage in given and given[stage].value not in (None, ABSENT):
             section = given[stage].section(module.SECTION, module.GRID)
             plans[stage] = read(section)
-            narrower = "grid" in section
-            stages[stage] = axes.narrow(whole, section["grid"], faulty) if narrower else whole
+            stages[stage] = narrowed(section)
     study = {
         "name": _name(given["study"]),
         "seed": given["seed"].quantity(SEED),
         "dataset": entries.dataset(given["dataset"]),
+        "whole": whole,
         "axes": stages,
-        "measurement": training.measurement(given["measurement"]),
+        "measurement": training.measurement(measured),
         **plans,
         "outcomes": training.outcomes(given["outcomes"]),
         "memory_mb": given["memory_mb"].quantity(MEMORY),
@@ -167,6 +174,11 @@ def _name(place: Place) -> str | None:
 def _copy(values: dict) -> dict:
     """The same values, shared with nobody; json is five times as fast as copy.deepcopy."""
     return json.loads(json.dumps(values))
+
+
+def _distinct(entries: Iterable[Entry]) -> list[Entry]:
+    """Each once: of an initializer with two sweeps there are two."""
+    return list({json.dumps(entry): entry for entry in entries}.values())
 
 
 def _by_name(choices: Sequence[Entry], name: str) -> Entry:

@@ -66,9 +66,12 @@ OPTIMIZERS = {
 }
 
 
-def measurement(place: Place) -> Entry:
-    """How networks are measured at initialization."""
-    given = place.section(DTYPE | numbers.required(MEASUREMENT))
+MEASURED = DTYPE | numbers.required(MEASUREMENT)
+MEASURED_GRID = {"grid": "axes of the networks that are measured, where these are not all"}
+
+
+def measurement(given: Mapping[str, Place]) -> Entry:
+    """How networks are measured at initialization, but for the grid of those that are."""
     return {"dtype": given["dtype"].choice(DTYPES, "dtype")} | numbers.read(given, MEASUREMENT)
 
 

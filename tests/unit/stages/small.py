@@ -20,13 +20,19 @@ def dataset() -> pa.Table:
     return pa.table(columns, schema=DATASET.schema())
 
 
+def gridded(job: dict) -> dict:
+    """A prediction's job whose axes stand in a grid, the only one."""
+    names = ("architectures", "initializers", "depths", "widths")
+    return job | {"grids": [{name: job[name] for name in names}]}
+
+
 def block(**changes) -> dict:
     """An initialization job: two seeds, two σ_w², two widths."""
     return {
         "study": "small",
         "seed": 3,
         "dataset": {"name": "blobs"},
-        "architecture": "mlp",
+        "architecture": {"name": "mlp"},
         "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
         "activation": {"name": "tanh"},
         "depth": 3,

@@ -10,7 +10,7 @@ from initatlas import theory
 from initatlas.stages.evaluation import data_of, evaluation_batch
 from initatlas.stages.predictions.jacobian_density import JACOBIAN_DENSITY, TAIL, averaged
 from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION, log_spectrum, spread
-from tests.unit.stages.small import block, dataset
+from tests.unit.stages.small import block, dataset, gridded
 
 GAUSSIAN = {"name": "gaussian", "sigma_w2": [1.0, 3.0], "sigma_b2": [0.0]}
 
@@ -18,13 +18,13 @@ GAUSSIAN = {"name": "gaussian", "sigma_w2": [1.0, 3.0], "sigma_b2": [0.0]}
 def job(activation, **changes):
     values = {
         "activation": {"name": activation},
-        "architectures": ["mlp"],
+        "architectures": [{"name": "mlp"}],
         "initializers": [{"name": "he_normal"}, {"name": "critical_orthogonal"}, GAUSSIAN],
         "depths": [1, 5],
         "widths": [24],
         "spectra": {"points": 2, "kernel_points": 6},
     }
-    return block() | values | changes
+    return gridded(block() | values | changes)
 
 
 def inputs(settings, points):

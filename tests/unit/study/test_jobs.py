@@ -3,11 +3,13 @@
 import inspect
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from initatlas.grid import Grid
-from initatlas.study import Study
+from initatlas.study import Study, axes, grids
+from initatlas.study.place import Place
 from initatlas.study.training import OPTIMIZERS
 from tests.unit.study.small import CONFIG, changed, edited
 
@@ -33,7 +35,7 @@ def test_a_job_holds_everything_that_the_block_needs():
         "dataset": {
             "name": "blobs", "dimension": 6, "classes": 3, "points": 60, "separation": 2.0
         },
-        "architecture": "mlp",
+        "architecture": {"name": "mlp"},
         "initializer": {
             "name": "wide", "distribution": "uniform", "mode": "fan_avg",
             "sigma_w2": [3.0], "sigma_b2": [0.0],
@@ -102,9 +104,67 @@ def test_without_a_grid_training_takes_all_of_the_study():
 def test_the_order_of_a_training_grid_is_the_studys():
     names = ["wide", {"gaussian": {"sigma_w2": [2, 0.5]}}, "he_normal"]
     study = Study.from_config(changed(training__grid={"initializers": names, "depths": [5, 2]}))
-    grid = study.grid("training")
-    assert (grid.initializers, grid.depths) == (("he_normal", "gaussian", "wide"), (2, 5))
-    assert study.axes["training"].initializers[1]["sigma_w2"] == [0.5, 2.0]
+    (found,) = study.grid("training").products
+    assert (found.initializers, found.depths) == (("he_normal", "gaussian", "wide"), (2, 5))
+    (chosen,) = study.axes["training"]
+    assert chosen.initializers[1]["sigma_w2"] == [0.5, 2.0]
+
+
+def test_several_grids_are_taken_one_after_the_other():
+    narrow = {"activations": ["relu"], "initializers": ["gaussian"], "depths": [5]}
+    sweep = {"activations": ["tanh"], "initializers": [{"gaussian": {"sigma_w2": [1.0]}}]}
+    config = changed(training__grid=[narrow, sweep])
+    study = Study.from_config(config)
+    found = study.grid("training")
+    assert len(found.blocks()) == 3 + 2 * 3
+    assert found.activations == ("relu", "tanh")
+    swept = {b.activation: study.job("training", b)["initializer"] for b in found.blocks()}
+    assert swept["relu"]["sigma_w2"] == [0.5, 1.0, 2.0]
+    assert swept["tanh"]["sigma_w2"] == [1.0]
+    assert Grid.from_json(json.loads(canonical(found.to_json()))) == found
+
+
+def test_a_grid_of_measurement_narrows_what_is_measured_at_initialization():
+    config = changed(measurement__grid={"activations": ["gelu"]})
+    assert {b.activation for b in Study.from_config(config).grid("initialization").blocks()} == {
+        "gelu"
+    }
+    assert jobs(config, "training") == jobs(CONFIG, "training")
+    whole = jobs(CONFIG, "initialization")
+    assert jobs(config, "initialization") == {
+        path: job for path, job in whole.items() if "activation=gelu" in path
+    }
+
+
+def test_a_grid_of_its_own_may_leave_the_studys_axes():
+    place = Place(value={"depths": [3, 9], "initializers": [{"gaussian": {"sigma_w2": [7]}}]})
+    found = grids.renew(STUDY.whole, place)
+    assert not place.problems
+    assert (found.depths, found.activations) == ((3, 9), STUDY.whole.activations)
+    assert [entry["sigma_w2"] for entry in found.initializers] == [[7.0]]
+
+
+def test_an_initializer_that_is_not_for_an_architecture_has_no_block_of_it():
+    found = replace(
+        STUDY.whole,
+        architectures=({"name": "mlp"}, {"name": "deep", "base": "resmlp"}),
+        initializers=({"name": "he_normal"}, {"name": "fixup", "architectures": ["resmlp"]}),
+    )
+    grid = axes.grid([found])
+    pairs = {(block.initializer, block.architecture) for block in grid.blocks()}
+    assert pairs == {("he_normal", "mlp"), ("he_normal", "deep"), ("fixup", "deep")}
+    assert all(axes.holding([found], block) is found for block in grid.blocks())
+    assert Grid.from_json(json.loads(canonical(grid.to_json()))) == grid
+
+
+def test_theory_is_told_the_grids_of_its_activation_alone():
+    narrow = {"activations": ["relu"], "initializers": ["he_normal"], "depths": [5]}
+    sweep = {"activations": ["tanh"], "initializers": ["gaussian"]}
+    study = Study.from_config(changed(measurement__grid=[narrow, sweep]))
+    job = study.prediction_job("profiles", "relu", ("grids",), "initialization")
+    (grid,) = job["grids"]
+    assert grid["depths"] == [5]
+    assert grid["initializers"] == [{"name": "he_normal"}]
 
 
 ELSEWHERE = {
@@ -145,7 +205,7 @@ def test_numbers_that_are_equal_make_one_job():
     )
     for stage in STAGES:
         assert jobs(other, stage) == jobs(CONFIG, stage)
-    swept = Study.from_config(other).axes["initialization"].initializers[2]
+    swept = Study.from_config(other).whole.initializers[2]
     assert math.copysign(1, swept["sigma_b2"][0]) == 1
 
 

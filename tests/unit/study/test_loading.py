@@ -130,13 +130,13 @@ def test_the_default_study_holds_what_it_promises():
     grid = study.grid("initialization")
     required = """he_normal he_uniform he_fan_out glorot_normal glorot_uniform lecun_normal
         truncated_normal orthogonal torch_default gaussian"""
-    assert set(required.split()) <= set(grid.initializers)
+    assert set(required.split()) <= {e["name"] for e in study.whole.initializers}
     required = """linear relu leaky_relu elu selu gelu silu mish softplus tanh hard_tanh erf sigmoid
         softsign sin"""
     assert set(required.split()) <= set(grid.activations)
-    assert {4, 16, 64} <= set(grid.depths)
-    assert grid.seeds[-1][1] + 1 >= 8
-    swept = next(e for e in study.axes["initialization"].initializers if e["name"] == "gaussian")
+    assert {4, 16, 64} <= set(study.whole.depths)
+    assert study.whole.seeds[-1][1] + 1 >= 8
+    swept = next(e for e in study.whole.initializers if e["name"] == "gaussian")
     assert {0.25, 1.0, 2.0, 4.0} <= set(swept["sigma_w2"])
     assert len(swept["sigma_w2"]) >= 10
 

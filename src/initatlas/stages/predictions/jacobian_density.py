@@ -119,14 +119,6 @@ JACOBIAN_DENSITY = Prediction(
     name="jacobian_density",
     table=TABLE,
     compute=_compute,
-    needs=(
-        "dataset",
-        "architectures",
-        "initializers",
-        "depths",
-        "widths",
-        "measurement",
-        "spectra",
-    ),
+    needs=("dataset", "grids", "measurement", "spectra"),
     stage="spectra",
 )

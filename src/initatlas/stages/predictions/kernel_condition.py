@@ -25,12 +25,15 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     classes = int(data.train_labels.max()) + 1
     inputs = batch.inputs[: job["spectra"]["kernel_points"]].numpy()
     gram = inputs @ inputs.T / inputs.shape[1]
-    depths = spread(job["depths"])
+    depths = spread([depth for grid in job["grids"] for depth in grid["depths"]])
     found: dict[bytes, dict[str, list[float]]] = {}  # initializers often make the same layers
-    parts = []
-    deepest = {**job, "depths": depths[-1:]}
+    parts, seen = [], set()
+    deepest = {**job, "grids": [{**grid, "depths": depths[-1:]} for grid in job["grids"]]}
     for cell, networks, shapes in cells_of(deepest, inputs.shape[1], classes):
         for network in networks:
+            if network in seen:  # grids that differ in depth are one here
+                continue
+            seen.add(network)
             layers = layers_of(initializer_of(cell), network, shapes)
             known_by = layers.sigma_w2.tobytes() + layers.sigma_b2.tobytes()
             if known_by not in found:
@@ -83,14 +86,6 @@ KERNEL_CONDITION = Prediction(
     name="kernel_condition",
     table=TABLE,
     compute=_compute,
-    needs=(
-        "dataset",
-        "architectures",
-        "initializers",
-        "depths",
-        "widths",
-        "measurement",
-        "spectra",
-    ),
+    needs=("dataset", "grids", "measurement", "spectra"),
     stage="spectra",
 )

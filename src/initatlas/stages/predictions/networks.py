@@ -1,7 +1,7 @@
 """Of which networks does theory speak? Cells of a grid, as layers of their own variances."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
@@ -22,8 +22,9 @@ def cells_of(
     That is in other architectures than these, where the data decides, and where wide layers do not
     act as Gaussian ones.
     """
-    axes = (job["architectures"], job["initializers"], job["depths"], job["widths"])
-    for architecture, named, depth, width in product(*axes):
+    axes = ("architectures", "initializers", "depths", "widths")
+    cells = chain.from_iterable(product(*(grid[a] for a in axes)) for grid in job["grids"])
+    for architecture, named, depth, width in cells:
         cell = {**job, "architecture": architecture, "initializer": named, "depth": depth}
         cell |= {"seeds": [0], "widths": [width]}
         initializer = initializer_of(cell)

@@ -102,6 +102,6 @@ PROFILES = Prediction(
     name="profiles",
     table=tables.PROFILES,
     compute=_compute,
-    needs=("dataset", "architectures", "initializers", "depths", "widths", "measurement"),
+    needs=("dataset", "grids", "measurement"),
     stage="initialization",
 )

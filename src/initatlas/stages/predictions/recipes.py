@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from initatlas.initializers import Initializer
+from initatlas.networks.mlp import MLP
 from initatlas.stages.cells import Job, activation_of, initializer_of
 
 
@@ -21,12 +22,16 @@ class Recipe:
 def recipes(job: Job) -> Iterator[Recipe]:
     """The study's initializers, every point of a sweep, but for those that theory cannot place.
 
-    It cannot where the data decides, and where wide layers do not act as Gaussian ones.
+    It cannot where the data decides, where wide layers do not act as Gaussian ones, and where an
+    initializer is for other architectures than the plain one.
     """
+    found: dict[Recipe, None] = {}  # two grids may sweep the same variances
     for named in job["initializers"]:
         initializer = initializer_of({"initializer": named})
-        if initializer.rescale is None and initializer.distribution.mean_field:
-            yield from _points(job, named["name"], initializer, named)
+        plain = MLP.name in (initializer.architectures or (MLP.name,))
+        if plain and initializer.rescale is None and initializer.distribution.mean_field:
+            found |= dict.fromkeys(_points(job, named["name"], initializer, named))
+    yield from found
 
 
 def recipe(job: Job, initializer: Initializer) -> Recipe:
