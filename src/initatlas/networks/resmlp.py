@@ -137,7 +137,7 @@ def backward(
 
 def _as_column(values: Float[Tensor, "net point unit"]) -> Float[Tensor, "net entry 1"]:
     """Every unit of every point as a row of its own, as the multiplier sees them."""
-    return values.view(len(values), -1, 1)
+    return values.view(len(values), values.shape[1] * values.shape[2], 1)
 
 
 RESMLP = Architecture(

@@ -40,7 +40,9 @@ class Normalization:
     def moments(self, z: Float[Tensor, "net row channel"], points: int) -> Moments:
         """The moments of these points; the variance is divided by the group's size itself."""
         seen = self.arrange(z, points)
-        variance, mean = torch.var_mean(seen, dim=self.axis, correction=0, keepdim=True)
+        mean = seen.mean(dim=self.axis, keepdim=True)
+        # Not torch.var_mean, which warns where there is no network left to speak of.
+        variance = (seen - mean).square_().mean(dim=self.axis, keepdim=True)
         return Moments(mean, variance.add_(EPSILON).rsqrt_())
 
     def forward(

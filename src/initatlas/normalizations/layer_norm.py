@@ -4,7 +4,7 @@ from initatlas.normalizations.base import Normalization
 
 LAYER_NORM = Normalization(
     name="layer_norm",
-    arrange=lambda z, points: z.view(z.shape[0], points, -1),
+    arrange=lambda z, points: z.view(len(z), points, z.shape[1] * z.shape[2] // points),
     axis=2,
     shared=False,
     source="Ba, Kiros & Hinton 2016",

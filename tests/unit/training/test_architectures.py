@@ -7,8 +7,11 @@ import pytest
 import torch
 
 from initatlas.activations import ACTIVATIONS
+from initatlas.networks.propagate import Batch, signals
+from initatlas.probes import PROBES, observe
 from initatlas.rng import generator
-from initatlas.training.loop import Run, batches, evaluate, step
+from initatlas.training.loop import Data, Run, batches, evaluate, step, train
+from initatlas.training.losses import cross_entropy_gradient
 from initatlas.training.optimizers import OPTIMIZERS
 from tests.unit.networks.plain import (
     DEPTH,
@@ -139,3 +142,27 @@ def test_evaluation_does_not_depend_on_how_points_are_split(kind):
     whole, _ = evaluate(run, inputs, labels)
     parts = [evaluate(run, inputs[k : k + 1], labels[k : k + 1])[0] for k in range(21)]
     torch.testing.assert_close(torch.stack(parts).mean(dim=0), whole, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_goes_on_when_every_network_has_diverged(kind):
+    inputs, labels = data(POINTS)
+    run = start(kind, "sgd", {"momentum": 0.0}, [0.1, 0.1])
+    run.ensemble.weights[-1].fill_(torch.nan)
+    measured = []
+    batch = Batch(
+        inputs=inputs,
+        labels=labels,
+        prescribed=inputs[:2],
+        same_class=torch.tensor([[0, 5]]),
+        different_class=torch.tensor([[0, 1]]),
+    )
+
+    def record(run, number, _):
+        layers = signals(run.architecture, run.ensemble, PHI, batch, cross_entropy_gradient)
+        seen = observe(layers, {probe.name: probe.measure for probe in PROBES.values()})
+        measured.append((number, len(seen["q"][1]), len(evaluate(run, inputs, labels)[0])))
+
+    whole = Data(train_inputs=inputs, train_labels=labels, test_inputs=inputs, test_labels=labels)
+    train(run, whole, batches(generator(0, "batches"), POINTS, BATCH), (0, 1, 3), record)
+    assert measured == [(0, 2, 2), (1, 0, 0), (3, 0, 0)]
