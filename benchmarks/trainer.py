@@ -97,7 +97,7 @@ def start(
         )
         for seed in range(networks)
     ]
-    shapes = MLP.shapes(INPUTS, width, DEPTH, CLASSES)
+    shapes = MLP.shapes((INPUTS,), width, DEPTH, CLASSES)
     ensemble = sample(0, addresses, INITIALIZERS["he_normal"], shapes, torch.float32)
     name, options = UPDATES[optimizer]
     rates = torch.full((networks,), 1e-4)
@@ -107,8 +107,8 @@ def start(
 
 def operations(width: int, networks: int = NETWORKS, batch: int = BATCH) -> int:
     """Of one step: three products a layer, but for the first, whose input needs no gradient."""
-    layers = MLP.shapes(INPUTS, width, DEPTH, CLASSES)
-    products = 3 * sum(fan_in * fan_out for fan_in, fan_out in layers) - INPUTS * width
+    layers = MLP.shapes((INPUTS,), width, DEPTH, CLASSES)
+    products = 3 * sum(layer.fan_in * layer.fan_out for layer in layers) - INPUTS * width
     return 2 * networks * batch * products
 
 

@@ -15,6 +15,10 @@ TRAINING = 5e9  # FLOP/s of float32 training with its recording; 27e9 were seen
 SPECTRUM = 500  # n³ operations to which making n rows orthogonal is equivalent, at that rate
 OUTPUTS = 10  # a tangent kernel's backward passes
 INPUTS_AND_CLASSES = 800  # units of the first and the last layer together, MNIST's
+# Square matrices of a hidden layer, and numbers that each of its units keeps for a point (z and h;
+# of a residual block x, h, φ(h) and V φ(h)): by architecture, which only torch knows.
+MATRICES = {"mlp": 1, "resmlp": 2}
+KEPT = {"mlp": 2, "resmlp": 4}
 ITEM_BYTES = {"float32": 4, "float64": 8}
 
 
@@ -35,9 +39,11 @@ def memory_mb(job: Mapping) -> int:
     training = job.get("training")
     dtype, points = _batch(job)
     width = max(job["widths"])
-    units = 2 * (job["depth"] + 2) * width
+    units = _of(KEPT, job) * (job["depth"] + 2) * width
+    if "normalization" in job["architecture"]:
+        units += (job["depth"] + 2) * width  # φ's argument
     copies = 5 if training else 1  # weights, their predecessors, gradient, Adam's two moments
-    each = ITEM_BYTES[dtype] * (copies * _weights(job["depth"], width) + points * units)
+    each = ITEM_BYTES[dtype] * (copies * _weights(job, width) + points * units)
     count = runs(job) if training else networks(job)
     return BASE_MB + math.ceil(min(job["memory_mb"], count * each / 2**20))
 
@@ -46,7 +52,7 @@ def runtime_minutes(job: Mapping) -> int:
     """Minutes after which a scheduler may take a block for stuck."""
     training = job.get("training")
     _, points = _batch(job)
-    weights = sum(_weights(job["depth"], width) for width in job["widths"])
+    weights = sum(_weights(job, width) for width in job["widths"])
     if training:
         updates = training["steps"] * training["batch_size"] + training["records"] * points
         seconds = 6 * weights * updates * runs(job) / TRAINING
@@ -67,5 +73,10 @@ def _batch(job: Mapping) -> tuple[str, int]:
     return settings["dtype"], settings["points"] + 2 * job["measurement"]["pairs"]
 
 
-def _weights(depth: int, width: int) -> int:
-    return depth * width**2 + INPUTS_AND_CLASSES * width
+def _weights(job: Mapping, width: int) -> int:
+    return _of(MATRICES, job) * job["depth"] * width**2 + INPUTS_AND_CLASSES * width
+
+
+def _of(sizes: Mapping[str, int], job: Mapping) -> int:
+    named = job["architecture"]
+    return sizes[named.get("base", named["name"])]

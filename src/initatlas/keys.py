@@ -109,13 +109,18 @@ def _records(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
     optimizers = (job.get("training") or {}).get("optimizers", ())
     named = [(kind, value) for kind, value in _named(job) if "object" not in value]
     named += [("training.optimizers", optimizer) for optimizer in optimizers]
+    named += [
+        ("normalizations", {"name": value["normalization"]})
+        for _, value in named
+        if "normalization" in value
+    ]
     return tuple(_module(kind, v) for kind, v in named if f"initatlas.{kind}" in registries)
 
 
 def _module(kind: str, value: Mapping) -> str:
     if "distribution" in value:  # a recipe of the study's own, with no record in a file
         return f"initatlas.distributions.{value['distribution']}"
-    return f"initatlas.{kind}.{value['name']}"
+    return f"initatlas.{kind}.{value.get('base', value['name'])}"
 
 
 def _objects(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:

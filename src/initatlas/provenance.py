@@ -23,6 +23,7 @@ REGISTRIES = (
     "figures",
     "initializers",
     "networks",
+    "normalizations",
     "reducers",
     "stages.predictions",
     "training.optimizers",

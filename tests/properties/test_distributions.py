@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from initatlas.distributions import DISTRIBUTIONS, LayerShape
+from initatlas.distributions import DISTRIBUTIONS, WeightLayer
 from initatlas.distributions.identity import IDENTITY
 from initatlas.distributions.looks_linear import LOOKS_LINEAR
 from initatlas.distributions.orthogonal import ORTHOGONAL
@@ -23,7 +23,7 @@ FOURTH_MOMENTS = {"normal": 3.0, "uniform": 9 / 5, "truncated_normal": 2.3655367
 def draws(distribution, shape, count):
     rng = generator(0, "test", distribution.name, *shape)
     fan_out, fan_in = shape
-    layer = LayerShape(fan_in=fan_in, fan_out=fan_out)
+    layer = WeightLayer(fan_in=fan_in, fan_out=fan_out)
     return np.stack([distribution.draw(rng, layer) for _ in range(count)])
 
 
@@ -97,7 +97,7 @@ def test_student_t_is_what_scipy_says():
 def test_sparse_units_have_exactly_their_number_of_connections():
     w = draws(SPARSE, (40, 64), 3)
     assert (np.count_nonzero(w, axis=2) == CONNECTIONS).all()
-    few = SPARSE.draw(np.random.default_rng(0), LayerShape(fan_in=4, fan_out=5))
+    few = SPARSE.draw(np.random.default_rng(0), WeightLayer(fan_in=4, fan_out=5))
     assert (np.count_nonzero(few, axis=1) == 4).all()
 
 
@@ -107,7 +107,7 @@ def test_a_looks_linear_relu_network_is_a_linear_isometry():
     x = rng.standard_normal((8, 5))
 
     def layer(fan_in, fan_out, **ends):
-        shape = LayerShape(fan_in=fan_in, fan_out=fan_out, **ends)
+        shape = WeightLayer(fan_in=fan_in, fan_out=fan_out, **ends)
         return LOOKS_LINEAR.draw(rng, shape) * math.sqrt(2 / fan_in)
 
     z = layer(8, width, first=True) @ x

@@ -9,7 +9,7 @@ from scipy import stats
 
 from initatlas import theory
 from initatlas.activations import ACTIVATIONS
-from initatlas.distributions import LayerShape
+from initatlas.distributions import WeightLayer
 from initatlas.distributions.normal import NORMAL
 from initatlas.initializers import INITIALIZERS, Initializer
 from initatlas.rng import generator
@@ -21,7 +21,7 @@ def drawn(initializer, fan_in, fan_out, sigma_w2=None, sigma_b2=None, count=1):
     sigma_w2 = initializer.sigma_w2 or sigma_w2 or 1.7
     sigma_b2 = initializer.sigma_b2 if sigma_b2 is None else sigma_b2
     rng = generator(0, "test", initializer.name, fan_in, fan_out)
-    layer = LayerShape(fan_in=fan_in, fan_out=fan_out)
+    layer = WeightLayer(fan_in=fan_in, fan_out=fan_out)
     pairs = [initializer.draw(rng, layer, sigma_w2, sigma_b2) for _ in range(count)]
     return np.stack([w for w, _ in pairs]), np.stack([b for _, b in pairs])
 

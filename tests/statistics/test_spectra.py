@@ -30,9 +30,10 @@ def weights(rng, nets, above, below, sigma_w2, ensemble="gaussian"):
 def networks(rng, point, *, nets, n, depth, outputs=1, ensemble="gaussian"):
     """Networks of n inputs drawn here in numpy, independently of the package's own."""
     sigma_w2, sigma_b2 = point
-    sizes = [n] * (depth + 1) + [outputs]
-    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    shapes = MLP.shapes((n,), n, depth, outputs)
+    pairs = [(layer.fan_out, layer.fan_in) for layer in shapes]
     return Ensemble(
+        shapes=shapes,
         weights=tuple(
             torch.from_numpy(weights(rng, nets, *pair, sigma_w2, ensemble)) for pair in pairs
         ),

@@ -5,8 +5,10 @@ import copy
 import pytest
 
 from initatlas import costs
+from initatlas.networks import ARCHITECTURES
 
 JOB = {
+    "architecture": {"name": "mlp"},
     "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
     "depth": 1000,
     "widths": [1000],
@@ -61,3 +63,15 @@ def test_time_follows_the_steps():
 
 def test_memory_stays_within_the_budget_because_larger_ensembles_are_cut():
     assert costs.memory_mb(changed(JOB, "memory_mb", value=500)) == costs.BASE_MB + 500
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_memory_covers_what_an_architecture_allocates(name):
+    """Every block of weights, and every buffer, of a network of a typical shape."""
+    job = JOB | {"architecture": {"name": name}, "depth": 64, "widths": [128], "seeds": [0]}
+    job |= {"initializer": {"name": "he_normal"}}
+    shapes = ARCHITECTURES[name].shapes((1, 28, 28), 128, 64, 10)
+    points = job["measurement"]["points"] + 2 * job["measurement"]["pairs"]
+    needed = ARCHITECTURES[name].bytes_per_network(shapes, points, 1, 8) / 2**20
+    declared = costs.memory_mb(job) - costs.BASE_MB
+    assert needed / 1.1 <= declared <= 2 * needed

@@ -126,3 +126,13 @@ def test_keys_are_canonical_and_refuse_what_json_would_hide():
         provenance.key(a=Path("x"))
     with pytest.raises(ValueError, match="Out of range"):
         provenance.key(a=float("nan"))
+
+
+def test_a_recipe_of_an_architecture_depends_on_its_base_and_its_normalization(monkeypatch):
+    plain = modules_behind("train", JOB, monkeypatch)
+    named = {"name": "own", "base": "resmlp", "normalization": "layer_norm"}
+    own = modules_behind("train", JOB | {"architecture": named}, monkeypatch)
+    assert plain - own == {"networks.mlp"} - own
+    assert {"networks.resmlp", "normalizations.layer_norm"} <= own
+    assert not {"networks.resmlp", "normalizations.layer_norm"} & plain
+    assert "normalizations.batch_norm" not in own

@@ -1,13 +1,17 @@
 """Is what a data set loads fit to be learned from? What networks and statistics rely on."""
 
+import math
+
 import numpy as np
 
 from initatlas.datasets.base import Points
 from initatlas.datasets.files import DatasetError
 
 
-def check_points(name: str, points: Points) -> None:
+def check_points(name: str, points: Points, shape: tuple[int, ...] | None = None) -> None:
     """See that inputs are numbers, labels class numbers, and that there is one for each.
+
+    Images have as many features as their shape has pixels.
 
     Raises:
         DatasetError: they are not; all that is wrong is said.
@@ -19,6 +23,10 @@ def check_points(name: str, points: Points) -> None:
     elif not np.isfinite(inputs).all():
         bad = np.flatnonzero(~np.isfinite(inputs).all(axis=1))
         found.append(f"inputs must be finite; point {bad[0]} is not ({len(bad)} in all)")
+    elif shape and inputs.shape[1] != math.prod(shape):
+        found.append(
+            f"images of shape {shape} have {math.prod(shape)} features; got {inputs.shape[1]}"
+        )
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         found.append(f"labels must be whole numbers, (point,); got {_described(labels)}")
     elif len(labels) != len(inputs):

@@ -24,6 +24,7 @@ def _training_points(options: Options) -> int:
 DIGITS = Dataset(
     name="digits",
     load=_load,
+    shape=(1, 8, 8),
     training_points=_training_points,
     source="Alpaydin & Kaynak 1998 (UCI), the test part, through scikit-learn",
 )

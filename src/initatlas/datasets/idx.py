@@ -47,6 +47,7 @@ def published(
     dataset = Dataset(
         name=name,
         load=load,
+        shape=(1, 28, 28),
         options={
             "train_points": _points("training", train),
             "test_points": _points("test", test),

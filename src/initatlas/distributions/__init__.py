@@ -1,6 +1,6 @@
 """Weight distributions: one file each. To add one, write its file and list it here."""
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 from initatlas.distributions.identity import IDENTITY
 from initatlas.distributions.looks_linear import LOOKS_LINEAR
 from initatlas.distributions.normal import NORMAL
@@ -24,4 +24,4 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     )
 }
 
-__all__ = ["DISTRIBUTIONS", "Distribution", "LayerShape"]
+__all__ = ["DISTRIBUTIONS", "Distribution", "WeightLayer"]

@@ -7,16 +7,31 @@ import numpy as np
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LayerShape:
-    """A weight layer's fans, and whether it is the network's first or last (the readout)."""
+class WeightLayer:
+    """One matrix of weights (fan_out, fan_in) with its biases, and where in a network it stands.
+
+    `first`, `last`: the network's first, or its readout. `layer`: the row of the tables (1 …
+    depth + 1) that its weights stand for, None where they stand for none. A convolution gives
+    values at the positions of `grid` (height, width), each from `kernel` positions: `fan_in`
+    counts these, `fan_out` is of one position. In one of a network's `branches` residual branches
+    of `branch_length` matrices it is number `branch`, from 1 on. `multiplier`: the branch's one
+    trainable factor, 1 × 1, and the one bias that all its units share.
+    """
 
     fan_in: int
     fan_out: int
     first: bool = False
     last: bool = False
+    layer: int | None = None
+    kernel: int = 1
+    grid: tuple[int, int] = (1, 1)
+    branch: int = 0
+    branch_length: int = 0
+    branches: int = 0
+    multiplier: bool = False
 
 
-Draw = Callable[[np.random.Generator, LayerShape], np.ndarray]
+Draw = Callable[[np.random.Generator, WeightLayer], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 
 
-def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
+def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     """The mean square of the n² entries is 1: √n times the identity, n the longer side."""
     scale = math.sqrt(max(layer.fan_out, layer.fan_in))
     return scale * np.eye(layer.fan_out, layer.fan_in)

@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 from initatlas.distributions.orthogonal import haar
 
 
-def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
+def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     """The first layer only splits its output in pairs, the readout only joins its input.
 
     Raises:

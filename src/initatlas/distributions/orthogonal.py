@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 
 
 def haar(rng: np.random.Generator, fan_out: int, fan_in: int) -> np.ndarray:
@@ -16,7 +16,7 @@ def haar(rng: np.random.Generator, fan_out: int, fan_in: int) -> np.ndarray:
     return basis if fan_out >= fan_in else basis.T
 
 
-def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
+def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     """Orthonormal vectors of length n have entries of variance 1/n: scaled to 1."""
     scale = math.sqrt(max(layer.fan_out, layer.fan_in))
     return haar(rng, layer.fan_out, layer.fan_in) * scale

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 
 CONNECTIONS = 15  # into each unit, at most: Martens 2010, section 5
 
 
-def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
+def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     """`CONNECTIONS` of the fan_in entries of each row, of variance fan_in / CONNECTIONS."""
     kept = min(CONNECTIONS, layer.fan_in)
     rank = rng.random((layer.fan_out, layer.fan_in)).argsort(axis=1)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from initatlas.distributions.base import Distribution, LayerShape
+from initatlas.distributions.base import Distribution, WeightLayer
 
 CUT = 2.0  # in standard deviations of the Gaussian before it is cut: Keras' and Flax's choice
 
@@ -18,7 +18,7 @@ def truncated_variance(cut: float) -> float:
 VARIANCE = truncated_variance(CUT)
 
 
-def _draw(rng: np.random.Generator, layer: LayerShape) -> np.ndarray:
+def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     draws = rng.standard_normal((layer.fan_out, layer.fan_in))
     while (outside := np.abs(draws) > CUT).any():
         draws[outside] = rng.standard_normal(np.count_nonzero(outside))

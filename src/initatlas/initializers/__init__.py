@@ -3,6 +3,7 @@
 from initatlas.initializers.base import MODES, Initializer
 from initatlas.initializers.critical import CRITICAL
 from initatlas.initializers.critical_orthogonal import CRITICAL_ORTHOGONAL
+from initatlas.initializers.fixup import FIXUP
 from initatlas.initializers.gaussian import GAUSSIAN
 from initatlas.initializers.glorot_normal import GLOROT_NORMAL
 from initatlas.initializers.glorot_uniform import GLOROT_UNIFORM
@@ -15,11 +16,14 @@ from initatlas.initializers.lecun_normal import LECUN_NORMAL
 from initatlas.initializers.looks_linear import LOOKS_LINEAR
 from initatlas.initializers.lsuv import LSUV
 from initatlas.initializers.orthogonal import ORTHOGONAL
+from initatlas.initializers.scaled_branch import SCALED_BRANCH
 from initatlas.initializers.second_moment_gain import SECOND_MOMENT_GAIN
+from initatlas.initializers.skip_init import SKIP_INIT
 from initatlas.initializers.sparse import SPARSE
 from initatlas.initializers.student_t import STUDENT_T
 from initatlas.initializers.torch_default import TORCH_DEFAULT
 from initatlas.initializers.truncated_normal import TRUNCATED_NORMAL
+from initatlas.initializers.zero_branch import ZERO_BRANCH
 
 INITIALIZERS: dict[str, Initializer] = {
     i.name: i
@@ -43,6 +47,10 @@ INITIALIZERS: dict[str, Initializer] = {
         SPARSE,
         IDENTITY,
         STUDENT_T,
+        SCALED_BRANCH,
+        ZERO_BRANCH,
+        FIXUP,
+        SKIP_INIT,
     )
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initatlas.distributions import Distribution, LayerShape
+from initatlas.distributions import Distribution, WeightLayer
 from initatlas.distributions.normal import NORMAL
 
 MODES = ("fan_in", "fan_out", "fan_avg")
@@ -19,7 +19,9 @@ class Initializer:
     where the recipe depends on the activation; it then replaces both. `rescale(z)` gives the
     factor by which each network's layer is multiplied where the data decides. For square layers
     every mode gives the same network; `mode` tells apart the first layer and the readout.
-    `architectures` are those that it is for; it is for all if none is named.
+    `scale(layer)` multiplies the weights of a layer by its place in the network; of a residual
+    branch's multiplier it is the value (1 without). `architectures` are those that it is for; it is
+    for all if none is named.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Initializer:
     bias_per_fan: bool = False
     variances: Callable[[object], tuple[float, float]] | None = None
     rescale: Callable[[object], object] | None = None
+    scale: Callable[[WeightLayer], float] | None = None
     architectures: tuple[str, ...] = ()
     source: str
 
@@ -57,14 +60,25 @@ class Initializer:
         """Variance of one bias."""
         return sigma_b2 / fan_in if self.bias_per_fan else sigma_b2
 
+    def layer_variance(self, sigma_w2: float, layer: WeightLayer) -> float:
+        """Variance of one weight of this layer, its place in the network included."""
+        fan_out = layer.fan_out * layer.kernel
+        return self.weight_variance(sigma_w2, layer.fan_in, fan_out) * self.scale_of(layer) ** 2
+
+    def scale_of(self, layer: WeightLayer) -> float:
+        """What the layer's place multiplies its weights by; a multiplier's own value."""
+        return 1.0 if self.scale is None else self.scale(layer)
+
     def draw(
-        self, rng: np.random.Generator, layer: LayerShape, sigma_w2: float, sigma_b2: float
+        self, rng: np.random.Generator, layer: WeightLayer, sigma_w2: float, sigma_b2: float
     ) -> tuple[np.ndarray, np.ndarray]:
         """Weights (fan_out, fan_in) and biases (fan_out,) of one layer, float64."""
-        variance = self.weight_variance(sigma_w2, layer.fan_in, layer.fan_out)
+        if layer.multiplier:
+            return np.full((1, 1), self.scale_of(layer)), np.zeros(1)
+        variance = self.layer_variance(sigma_w2, layer)
         weight = self.distribution.draw(rng, layer) * np.sqrt(variance)
         variance = self.bias_variance(sigma_b2, layer.fan_in)
         if variance == 0:
             return weight, np.zeros(layer.fan_out)
-        row = LayerShape(fan_in=layer.fan_out, fan_out=1)
+        row = WeightLayer(fan_in=layer.fan_out, fan_out=1)
         return weight, self.bias_distribution.draw(rng, row)[0] * np.sqrt(variance)

@@ -1,70 +1,98 @@
 """What is an architecture? Shapes, a forward pass and a backward pass over stacked networks."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from initatlas.activations import Activation
 from initatlas.networks.ensemble import Ensemble, Shapes
+from initatlas.networks.workspace import Buffer, Workspace
+from initatlas.normalizations.base import Moments, Normalization
 
+InputShape = tuple[int, ...]
+"""Shape of one point: (features,) or (channels, height, width)."""
 Backward = Iterator[tuple[int, Tensor, Tensor]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """Buffers that one pass after the other writes into, so that training allocates nothing.
-
-    `preactivations[k]` is z of weight layer k (the readout last), `activations[k]` what enters
-    it (the network's input first), both (net, point, unit). `deltas` are two buffers per width.
-    """
-
-    preactivations: list[Float[Tensor, "net point _"]]
-    activations: list[Float[Tensor, "net point _"]]
-    deltas: dict[int, tuple[Float[Tensor, "net point _"], Float[Tensor, "net point _"]]]
-
-    @classmethod
-    def allocate(
-        cls, networks: int, points: int, shapes: Shapes, dtype: torch.dtype
-    ) -> "Workspace":
-        """Buffers for `networks` × `points` through layers of these shapes."""
-
-        def buffer(units: int) -> Tensor:
-            return torch.empty(networks, points, units, dtype=dtype)
-
-        return cls(
-            preactivations=[buffer(fan_out) for _, fan_out in shapes],
-            activations=[buffer(fan_in) for fan_in, _ in shapes],
-            deltas={out: (buffer(out), buffer(out)) for out in {out for _, out in shapes}},
-        )
-
-
-def bytes_per_network(points: int, shapes: Shapes, copies: int, itemsize: int) -> int:
-    """Memory of one network: `copies` of its parameters, and a workspace for `points`."""
-    parameters = sum(fan_in * fan_out + fan_out for fan_in, fan_out in shapes)
-    units = sum(fan_in + fan_out for fan_in, fan_out in shapes)
-    units += 2 * sum({fan_out for _, fan_out in shapes})
-    return itemsize * (copies * parameters + points * units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture:
     """One kind of network.
 
-    `shapes(input_dimension, width, depth, n_classes)` gives (fan_in, fan_out) per weight layer.
-    `forward(ensemble, activation, inputs, space, visit)` fills the workspace, and calls
-    `visit(k, z)` when z of weight layer k is there and nothing has used it yet. `backward(ensemble,
-    activation, space, delta, condition)` yields (k, δ, h) from the readout down: δ = ∂C/∂z of
-    weight layer k and what entered it, so that ∂C/∂W = δᵀh. When it yields, layer k's weights
-    are not needed any more: they may be updated in place, and δ overwritten. `condition` is
-    applied to each δ before it is used.
+    `shapes(input_shape, width, depth, n_classes)` gives its weight layers. `allocate(shapes,
+    points, buffer)` makes the workspace of its passes. `forward(ensemble, activation, inputs,
+    space, visit)` fills the workspace, and calls `visit(k, z)` when what weight layer k gives,
+    (net, row, fan_out), is there and nothing has used it yet. `backward(ensemble, activation,
+    space, delta, condition)` yields (k, δ, h) from the readout down: h what entered weight layer k
+    and δ = ∂C/∂ of what it gave, row by row, so that ∂C/∂W = δᵀh and ∂C/∂b = Σ δ. When it yields,
+    layer k's weights are not needed any more: they may be updated in place, and δ overwritten.
+    `condition(δ)` is called once per row of the tables, from the readout down, before the weight
+    layer of that row is yielded and before anything uses δ = ∂C/∂z of the row, (net, point, unit),
+    which it may multiply: all that comes after is proportional to it. Unless who asks writes into
+    them, these numbers stay until that weight layer has been yielded. A `normalization` is applied
+    to what φ is applied to: `forward` and `backward` leave it to the workspace.
     """
 
     name: str
-    shapes: Callable[[int, int, int, int], Shapes]
+    shapes: Callable[[InputShape, int, int, int], Shapes]
+    allocate: Callable[[Shapes, int, Buffer], Workspace]
     forward: Callable[..., None]
     backward: Callable[
         [Ensemble, Activation, Workspace, Tensor, Callable[[Tensor], object]], Backward
     ]
+    normalization: Normalization | None = None
+
+    @property
+    def depends_on_batch(self) -> bool:
+        """Whether what becomes of a point depends on the points it is shown with."""
+        return self.normalization is not None and self.normalization.shared
+
+    def workspace(self, ensemble: Ensemble, points: int) -> Workspace:
+        """The workspace in which these networks are shown so many points."""
+        networks, dtype = len(ensemble), ensemble.weights[0].dtype
+
+        def buffer(rows: int, columns: int) -> Tensor:
+            return torch.empty(networks, rows, columns, dtype=dtype)
+
+        return self._allocate(ensemble.shapes, points, buffer)
+
+    def for_evaluation(
+        self, ensemble: Ensemble, activation: Activation
+    ) -> Sequence[Moments | None] | None:
+        """The moments that a network's points are evaluated with: those of its reference points.
+
+        None where points do not depend on each other. With the weights as they are, no running
+        average of what they were lags behind (Wu & Johnson 2021).
+        """
+        if not self.depends_on_batch:
+            return None
+        space = self.workspace(ensemble, len(ensemble.reference))
+        self.forward(ensemble, activation, ensemble.reference, space)
+        return space.moments
+
+    def bytes_per_network(self, shapes: Shapes, points: int, copies: int, itemsize: int) -> int:
+        """Memory of one network: `copies` of its parameters, and a workspace for `points`."""
+        parameters = sum(s.fan_in * s.fan_out + s.fan_out for s in shapes)
+        buffers: list[int] = []
+
+        def buffer(rows: int, columns: int) -> Tensor:
+            buffers.append(rows * columns)
+            return torch.empty(1, rows, columns, device="meta")  # a shape without memory
+
+        self._allocate(shapes, points, buffer)
+        return itemsize * (copies * parameters + sum(buffers))
+
+    def _allocate(self, shapes: Shapes, points: int, buffer: Buffer) -> Workspace:
+        space = self.allocate(shapes, points, buffer)
+        if self.normalization is None:
+            return space
+        own = [None if a is None else buffer(points, a.shape[2]) for a in space.arguments]
+        moments = [None] * len(own)
+        return replace(space, arguments=own, normalization=self.normalization, moments=moments)
+
+
+def table_rows(shapes: Shapes) -> Shapes:
+    """The weight layers that stand for rows of the tables, row by row."""
+    rows = [layer for layer in shapes if layer.layer is not None]
+    return tuple(sorted(rows, key=lambda layer: layer.layer))

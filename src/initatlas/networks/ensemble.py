@@ -7,12 +7,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from initatlas.distributions import LayerShape
+from initatlas.distributions import WeightLayer
 from initatlas.initializers import Initializer
 from initatlas.rng import generator
 
-Shapes = tuple[tuple[int, int], ...]
-"""(fan_in, fan_out) of each weight layer, the readout last."""
+Shapes = tuple[WeightLayer, ...]
+"""A network's weight layers, the readout last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,16 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ensemble:
-    """Stacked parameters: `weights[k]` (net, fan_out, fan_in), `biases[k]` (net, fan_out)."""
+    """Stacked parameters: `weights[k]` (net, fan_out, fan_in), `biases[k]` (net, fan_out).
 
+    `shapes[k]` says which of the network's weight layers this is. `reference` are training points
+    that others are evaluated next to, where points depend on each other.
+    """
+
+    shapes: Shapes
     weights: tuple[Float[Tensor, "net _ _"], ...]
     biases: tuple[Float[Tensor, "net _"], ...]
+    reference: Float[Tensor, "point unit"] | None = None
 
     def __len__(self) -> int:
         """Number of networks."""
@@ -49,8 +55,10 @@ class Ensemble:
     def select(self, networks: Int[Tensor, " net"]) -> "Ensemble":
         """Copy of the networks at these positions."""
         return Ensemble(
+            shapes=self.shapes,
             weights=tuple(weight[networks] for weight in self.weights),
             biases=tuple(bias[networks] for bias in self.biases),
+            reference=self.reference,
         )
 
 
@@ -63,15 +71,13 @@ def sample(
 ) -> Ensemble:
     """Draw each network from its own stream, in float64, layer by layer; then round to `dtype`."""
     count = len(networks)
-    weights = tuple(torch.empty(count, out, into, dtype=dtype) for into, out in shapes)
-    biases = tuple(torch.empty(count, out, dtype=dtype) for _, out in shapes)
+    weights = tuple(torch.empty(count, s.fan_out, s.fan_in, dtype=dtype) for s in shapes)
+    biases = tuple(torch.empty(count, s.fan_out, dtype=dtype) for s in shapes)
     for position, network in enumerate(networks):
         rng = generator(study_seed, *network.address())
         variances = (network.sigma_w2, network.sigma_b2)
-        for k, (fan_in, fan_out) in enumerate(shapes):
-            ends = {"first": k == 0, "last": k == len(shapes) - 1}
-            layer = LayerShape(fan_in=fan_in, fan_out=fan_out, **ends)
+        for k, layer in enumerate(shapes):
             weight, bias = initializer.draw(rng, layer, *variances)
             weights[k][position] = torch.from_numpy(weight)
             biases[k][position] = torch.from_numpy(bias)
-    return Ensemble(weights=weights, biases=biases)
+    return Ensemble(shapes=shapes, weights=weights, biases=biases)

@@ -1,5 +1,6 @@
 """The plain multilayer perceptron: z^l = W^l φ(z^{l−1}) + b^l, with a linear readout."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -8,14 +9,35 @@ from jaxtyping import Float
 from torch import Tensor
 
 from initatlas.activations import Activation
-from initatlas.networks.base import Architecture, Backward, Workspace
+from initatlas.distributions import WeightLayer
+from initatlas.networks.base import Architecture, Backward, InputShape
 from initatlas.networks.ensemble import Ensemble, Shapes
+from initatlas.networks.workspace import Buffer, Workspace, deltas, other_than
 
 
-def shapes(input_dimension: int, width: int, depth: int, n_classes: int) -> Shapes:
+def shapes(input_shape: InputShape, width: int, depth: int, n_classes: int) -> Shapes:
     """`depth` hidden layers of `width` units, then the readout."""
-    sizes = (input_dimension, *(width for _ in range(depth)), n_classes)
-    return tuple(pairwise(sizes))
+    sizes = (math.prod(input_shape), *(width for _ in range(depth)), n_classes)
+    return tuple(
+        WeightLayer(
+            fan_in=fan_in, fan_out=fan_out, first=layer == 1, last=layer == depth + 1, layer=layer
+        )
+        for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1)
+    )
+
+
+def allocate(shapes: Shapes, points: int, buffer: Buffer) -> Workspace:
+    """One buffer for each z, and one for each h."""
+    incoming = [buffer(points, layer.fan_in) for layer in shapes]
+    outgoing = [buffer(points, layer.fan_out) for layer in shapes]
+    return Workspace(
+        preactivations=outgoing,
+        arguments=[*outgoing[:-1], None],
+        activations=[*incoming[1:], None],
+        incoming=incoming,
+        outgoing=outgoing,
+        deltas=deltas(points, {layer.fan_in for layer in shapes[1:]}, buffer),
+    )
 
 
 def forward(
@@ -26,15 +48,15 @@ def forward(
     visit: Callable[[int, Tensor], object] | None = None,
 ) -> None:
     """Send the same inputs through every network; z and h of each layer land in `space`."""
-    space.activations[0].copy_(inputs.expand_as(space.activations[0]))
+    space.incoming[0].copy_(inputs.expand_as(space.incoming[0]))
     last = len(ensemble.weights) - 1
     for layer, (weight, bias) in enumerate(zip(ensemble.weights, ensemble.biases, strict=True)):
         z = space.preactivations[layer]
-        torch.baddbmm(bias[:, None, :], space.activations[layer], weight.mT, out=z)
+        torch.baddbmm(bias[:, None, :], space.incoming[layer], weight.mT, out=z)
         if visit is not None:
             visit(layer, z)
         if layer < last:
-            activation.forward(z, space.activations[layer + 1])
+            activation.forward(space.argument(layer, z), space.activations[layer])
 
 
 def backward(
@@ -49,14 +71,13 @@ def backward(
         condition(delta)
         below = None
         if layer > 0:
-            first, second = space.deltas[ensemble.weights[layer].shape[2]]
-            below = second if delta is first else first
+            below = other_than(delta, space.deltas[ensemble.weights[layer].shape[2]])
             torch.bmm(delta, ensemble.weights[layer], out=below)
-        yield layer, delta, space.activations[layer]
+        yield layer, delta, space.incoming[layer]
         if below is not None:
-            z, h = space.preactivations[layer - 1], space.activations[layer]
-            activation.backward(below, z, h, below)
-            delta = below
+            argument, h = space.arguments[layer - 1], space.activations[layer - 1]
+            activation.backward(below, argument, h, below)
+            delta = space.delta_before_normalization(layer - 1, below)
 
 
-MLP = Architecture(name="mlp", shapes=shapes, forward=forward, backward=backward)
+MLP = Architecture(name="mlp", shapes=shapes, allocate=allocate, forward=forward, backward=backward)

@@ -11,8 +11,7 @@ FLAT = 0.01  # a slope below 1 % of a linear unit's: no gradient worth the name 
 def _measure(signals: Signals) -> Tensor | None:
     if signals.activations is None:
         return None
-    slopes = signals.activation.slope(signals.preactivations)
-    return (slopes.abs().amax(dim=1) < FLAT).double().mean(dim=1)
+    return (signals.slopes.abs().amax(dim=1) < FLAT).double().mean(dim=1)
 
 
 DEAD_FRACTION = Probe(

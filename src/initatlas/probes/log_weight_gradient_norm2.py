@@ -15,7 +15,8 @@ def _measure(signals: Signals) -> Tensor | None:
         return None
     largest = signals.incoming.abs().amax(dim=(1, 2))
     incoming = signals.incoming / torch.where(largest > 0, largest, 1)[:, None, None]
-    gradient = signals.delta.mT @ incoming
+    delta = signals.delta if signals.weight_delta is None else signals.weight_delta
+    gradient = delta.mT @ incoming
     scale = signals.log_delta_scale + largest.double().log()
     return log_norm2(gradient) + 2 * (scale - math.log(signals.delta.shape[1]))
 

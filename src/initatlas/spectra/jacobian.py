@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from initatlas.activations import Activation
-from initatlas.networks import Architecture, Ensemble, Workspace
+from initatlas.networks import Architecture, Ensemble
 from initatlas.spectra.products import log_singular_values
 
 # Architectures whose Jacobian is the product of W^{l+1} D^l, one factor a layer.
@@ -31,12 +31,11 @@ def jacobian_spectra(
     """
     if architecture.name not in LAYERED:
         raise ValueError(f"{architecture.name}: Jacobian spectra are known for {LAYERED} only.")
-    shapes = tuple((weight.shape[2], weight.shape[1]) for weight in ensemble.weights)
-    space = Workspace.allocate(len(ensemble), len(inputs), shapes, inputs.dtype)
+    space = architecture.workspace(ensemble, len(inputs))
     architecture.forward(ensemble, activation, inputs, space)
     hidden = ensemble.weights[1:-1]
     slopes = [activation.slope(z) for z in space.preactivations[: len(hidden)]]
-    width = shapes[0][1]
+    width = ensemble.shapes[0].fan_out
     spectra = torch.zeros(len(ensemble), len(inputs), width, dtype=torch.float64)
     for net in range(len(ensemble) if hidden else 0):  # with one hidden layer, J = 1
         weights = [weight[net].double() for weight in hidden]

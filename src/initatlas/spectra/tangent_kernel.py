@@ -1,13 +1,15 @@
 """How does one step on a point change the others? The neural tangent kernel of a finite network.
 
-Θ_ab = mean over outputs k of ∂f_k(a)/∂θ · ∂f_k(b)/∂θ. As ∂f/∂W = δ hᵀ, each layer adds
-(v h_a·h_b + u)(δ_a·δ_b), from two Gram matrices; no gradient is ever held. Standard
+Θ_ab = mean over outputs k of ∂f_k(a)/∂θ · ∂f_k(b)/∂θ. As ∂f/∂W = δ hᵀ, each dense layer adds
+(v h_a·h_b + u)(δ_a·δ_b), from two Gram matrices, and no gradient is held; layers that see a point
+in several rows (convolutions, a branch's multiplier) need the sum of δ hᵀ over these. Standard
 parametrisation, in which this package trains: v = u = 1. NTK parametrisation, in which kernels
-have a limit at infinite width (Jacot et al. 2018): v = Var W and u = Var b of the layer.
+have a limit at infinite width (Jacot et al. 2018): v = Var W and u = Var b of the layer. Batch
+norm's moments are held fixed, those of the reference points.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,14 +18,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from initatlas.activations import Activation
-from initatlas.networks import Architecture, Ensemble, Workspace
+from initatlas.networks import Architecture, Ensemble
 
 
 class LayerGram(NamedTuple):
-    """One weight layer's part of the kernel: h_a·h_b, and exp(log_scale) δ_a·δ_b over outputs."""
+    """One weight layer's part of the kernel: ∂f/∂W_a · ∂f/∂W_b, and of b, times exp(log_scale)."""
 
-    incoming: Float[Tensor, "net point point"]
-    delta: Float[Tensor, "net point point"]
+    weight: Float[Tensor, "net point point"]
+    bias: Float[Tensor, "net point point"]
     log_scale: Float[Tensor, " net"]
 
 
@@ -84,15 +86,15 @@ def layer_grams(
     activation: Activation,
     inputs: Float[Tensor, "point unit"],
 ) -> list[LayerGram]:
-    """Both Gram matrices of every weight layer, the readout first.
+    """The Gram matrices of the gradients of every weight layer, the readout first.
 
     δ may have any size; not finite where the square of the forward signal leaves float64's range.
     All outputs go back in one pass, as copies of the points. Cost of a network: 4 n² operations a
     layer, point and output. Beyond the workspace, memory is 2 points² values a layer.
     """
     points, outputs = len(inputs), ensemble.weights[-1].shape[1]
-    shapes = tuple((weight.shape[2], weight.shape[1]) for weight in ensemble.weights)
-    space = Workspace.allocate(len(ensemble), outputs * points, shapes, inputs.dtype)
+    given = architecture.for_evaluation(ensemble, activation)
+    space = replace(architecture.workspace(ensemble, outputs * points), given=given)
     architecture.forward(ensemble, activation, inputs.repeat(outputs, 1), space)
     one_hot = torch.eye(outputs, dtype=inputs.dtype).repeat_interleave(points, dim=0)
     log_scale = torch.zeros(len(ensemble), dtype=inputs.dtype)
@@ -103,20 +105,38 @@ def layer_grams(
         delta.div_(divisor[:, None, None])
         log_scale.add_(divisor.log())
 
-    grams = []
+    grams = {}
     delta = one_hot.repeat(len(ensemble), 1, 1)
-    for _, sent, incoming in architecture.backward(ensemble, activation, space, delta, rescale):
-        entering, by_output = incoming[:, :points], sent.unflatten(1, (outputs, points))
-        products = (by_output @ by_output.mT).mean(dim=1)
-        grams.append(LayerGram(entering @ entering.mT, products, 2 * log_scale))
-    return grams
+    for k, sent, incoming in architecture.backward(ensemble, activation, space, delta, rescale):
+        # The copies of a point have entered alike: (net, point, row, fan_in) of the first will do.
+        entering = incoming.unflatten(1, (outputs, points, -1))[:, 0]
+        leaving = sent.unflatten(1, (outputs, points, -1))
+        grams[k] = LayerGram(*_products(leaving, entering), 2 * log_scale)
+    return [grams[k] for k in sorted(grams, reverse=True)]
+
+
+def _products(
+    sent: Float[Tensor, "net class point row fan_out"],
+    incoming: Float[Tensor, "net point row fan_in"],
+) -> tuple[Float[Tensor, "net point point"], Float[Tensor, "net point point"]]:
+    """Products of the gradients of W, and of those of b, of every pair of points."""
+    summed = sent.sum(dim=3)
+    bias = (summed @ summed.mT).mean(dim=1)
+    if incoming.shape[2] == 1:
+        entering = incoming[:, :, 0]
+        return (entering @ entering.mT) * bias, bias
+    weight = torch.zeros_like(bias)
+    for of_output in sent.unbind(dim=1):  # one after the other: gradients of all would not fit
+        gradients = (of_output.mT @ incoming).flatten(2)
+        weight += gradients @ gradients.mT
+    return weight / sent.shape[1], bias
 
 
 def tangent_kernel(grams: Sequence[LayerGram], multipliers: Sequence[Multipliers]) -> Kernel:
-    """Θ = Σ_l (v_l h_a·h_b + u_l)(δ_a·δ_b); layers and multipliers in the same order."""
+    """Θ = Σ_l v_l ∂f/∂W_a·∂f/∂W_b + u_l ∂f/∂b_a·∂f/∂b_b; both lists in the same order."""
     largest = torch.stack([gram.log_scale for gram in grams]).amax(dim=0)
-    matrix = torch.zeros_like(grams[0].incoming)
+    matrix = torch.zeros_like(grams[0].weight)
     for gram, (weight, bias) in zip(grams, multipliers, strict=True):
-        entering = weight[:, None, None] * gram.incoming + bias[:, None, None]
-        matrix += (gram.log_scale - largest).exp()[:, None, None] * entering * gram.delta
+        part = weight[:, None, None] * gram.weight + bias[:, None, None] * gram.bias
+        matrix += (gram.log_scale - largest).exp()[:, None, None] * part
     return Kernel(matrix=matrix, log_scale=largest)

@@ -1,6 +1,7 @@
 """Which networks does a job compute? Its plain values, turned into records and addresses."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from torch import Tensor
@@ -8,8 +9,9 @@ from torch import Tensor
 from initatlas.activations import ACTIVATIONS, Activation
 from initatlas.distributions import DISTRIBUTIONS
 from initatlas.initializers import INITIALIZERS, Initializer
-from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, Workspace, sample
+from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, sample
 from initatlas.networks.ensemble import Shapes
+from initatlas.normalizations import NORMALIZATIONS
 from initatlas.references import load_object
 
 Job = Mapping[str, object]
@@ -38,8 +40,19 @@ def initializer_of(job: Job) -> Initializer:
 
 
 def architecture_of(job: Job) -> Architecture:
-    """The architecture's record."""
-    return ARCHITECTURES[job["architecture"]["name"]]
+    """The architecture's record: one of ours, or one with the study's own options."""
+    named = job["architecture"]
+    record = ARCHITECTURES[named.get("base", named["name"])]
+    if "normalization" not in named:
+        return record
+    normalization = NORMALIZATIONS[named["normalization"]]
+    return replace(record, name=named["name"], normalization=normalization)
+
+
+def shapes_of(job: Job, width: int, features: int, n_classes: int) -> Shapes:
+    """The weight layers of the block's networks of one width; points have so many features."""
+    input_shape = tuple(job.get("input_shape") or (features,))
+    return architecture_of(job).shapes(input_shape, width, job["depth"], n_classes)
 
 
 def networks_of(job: Job, width: int) -> list[Network]:
@@ -70,6 +83,8 @@ def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: T
     """The networks' parameters; where data decides their scale, as these inputs decide it."""
     initializer, architecture = initializer_of(job), architecture_of(job)
     ensemble = sample(job["seed"], networks, initializer, shapes, inputs.dtype)
+    if architecture.depends_on_batch:
+        ensemble = replace(ensemble, reference=inputs)
     if initializer.rescale is None:
         return ensemble
 
@@ -78,7 +93,7 @@ def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: T
         ensemble.weights[layer].mul_(factor)
         z.mul_(factor)
 
-    space = Workspace.allocate(len(ensemble), len(inputs), shapes, inputs.dtype)
+    space = architecture.workspace(ensemble, len(inputs))
     architecture.forward(ensemble, activation_of(job), inputs, space, visit)
     return ensemble
 

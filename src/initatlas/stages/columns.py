@@ -9,6 +9,7 @@ from torch import Tensor
 
 from initatlas.initializers import Initializer
 from initatlas.networks import Network
+from initatlas.networks.base import table_rows
 from initatlas.networks.ensemble import Shapes
 from initatlas.probes import PROBES
 from initatlas.stages.cells import Job
@@ -58,12 +59,13 @@ def layer_columns(
     networks: Sequence[Network], initializer: Initializer, shapes: Shapes, repeats: int
 ) -> Columns:
     """Layer numbers and facts for every network, `repeats` times over (once per step)."""
-    fan_in = [None, *(into for into, _ in shapes)]
-    fan_out = [shapes[0][0], *(out for _, out in shapes)]
-    layers = list(range(len(shapes) + 1))
+    rows = table_rows(shapes)
+    fan_in = [None, *(row.fan_in for row in rows)]
+    fan_out = [shapes[0].fan_in, *(row.fan_out for row in rows)]
+    layers = list(range(len(rows) + 1))
     unknown = math.nan if initializer.rescale is not None else 1.0
     variance = [
-        (None, *(unknown * initializer.weight_variance(n.sigma_w2, i, o) * i for i, o in shapes))
+        (None, *(unknown * initializer.layer_variance(n.sigma_w2, r) * r.fan_in for r in rows))
         for n in networks
     ]
     times = len(networks) * repeats

@@ -4,7 +4,8 @@ import pyarrow as pa
 import torch
 
 from initatlas.networks import Network
-from initatlas.networks.base import bytes_per_network
+from initatlas.networks.base import table_rows
+from initatlas.networks.ensemble import Shapes
 from initatlas.networks.propagate import Batch, signals
 from initatlas.probes import PROBES, observe
 from initatlas.stages.cells import (
@@ -15,6 +16,7 @@ from initatlas.stages.cells import (
     ensemble_of,
     initializer_of,
     networks_of,
+    shapes_of,
 )
 from initatlas.stages.columns import (
     by_layer,
@@ -44,8 +46,9 @@ def initialize(job: Job, dataset: pa.Table) -> pa.Table:
     points = len(batch.inputs) + len(batch.prescribed)
     parts = []
     for width in job["widths"]:
-        shapes = architecture_of(job).shapes(batch.inputs.shape[1], width, job["depth"], n_classes)
-        bytes_each = bytes_per_network(points, shapes, 1, batch.inputs.dtype.itemsize)
+        shapes = shapes_of(job, width, batch.inputs.shape[1], n_classes)
+        itemsize = batch.inputs.dtype.itemsize
+        bytes_each = architecture_of(job).bytes_per_network(shapes, points, 1, itemsize)
         budget = min(CHUNK_MB, job["memory_mb"])
         parts += [
             _measure(job, networks, shapes, batch)
@@ -54,14 +57,14 @@ def initialize(job: Job, dataset: pa.Table) -> pa.Table:
     return pa.concat_tables(parts).combine_chunks()
 
 
-def _measure(job: Job, networks: list[Network], shapes: tuple, batch: Batch) -> pa.Table:
+def _measure(job: Job, networks: list[Network], shapes: Shapes, batch: Batch) -> pa.Table:
     initializer = initializer_of(job)
     ensemble = ensemble_of(job, networks, shapes, batch.inputs)
     layers = signals(
         architecture_of(job), ensemble, activation_of(job), batch, cross_entropy_gradient
     )
     observed = observe(layers, {probe.name: probe.measure for probe in PROBES.values()})
-    columns = cell_columns(job, networks, initializer, len(shapes) + 1)
+    columns = cell_columns(job, networks, initializer, len(table_rows(shapes)) + 1)
     columns |= layer_columns(networks, initializer, shapes, 1)
     columns |= {name: column(by_layer(v, len(networks))) for name, v in observed.items()}
     return table(SCHEMA, columns)

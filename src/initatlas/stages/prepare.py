@@ -32,7 +32,7 @@ def prepare(job: Mapping, cache: Path) -> tuple[pa.Table, dict[str, int | float]
     options = {name: v for name, v in named.items() if name not in ("name", "object")}
     rng = generator(job["seed"], "dataset", named["name"])
     points = dataset.load(options, Path(cache), rng)
-    check_points(named["name"], points)
+    check_points(named["name"], points, dataset.shape)
     test = points.test
     if test is None:
         rng = generator(job["seed"], "split", named["name"])

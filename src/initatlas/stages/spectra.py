@@ -11,7 +11,6 @@ from torch import Tensor
 
 from initatlas.initializers import Initializer
 from initatlas.networks import Ensemble, Network
-from initatlas.networks.base import bytes_per_network
 from initatlas.networks.ensemble import Shapes
 from initatlas.networks.propagate import Batch
 from initatlas.spectra import SPECTRA as PROBES
@@ -26,6 +25,7 @@ from initatlas.stages.cells import (
     ensemble_of,
     initializer_of,
     networks_of,
+    shapes_of,
 )
 from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.evaluation import data_of, evaluation_batch
@@ -51,8 +51,9 @@ def spectra(job: Job, dataset: pa.Table) -> pa.Table:
     copies = max(job["spectra"]["kernel_points"] * n_classes, len(batch.inputs))
     parts = []
     for width in job["widths"]:
-        shapes = architecture_of(job).shapes(batch.inputs.shape[1], width, job["depth"], n_classes)
-        bytes_each = bytes_per_network(copies, shapes, 2, torch.float64.itemsize)
+        shapes = shapes_of(job, width, batch.inputs.shape[1], n_classes)
+        itemsize = torch.float64.itemsize
+        bytes_each = architecture_of(job).bytes_per_network(shapes, copies, 2, itemsize)
         parts += [
             _measure(job, networks, shapes, batch)
             for networks in chunks(networks_of(job, width), bytes_each, job["memory_mb"])
@@ -86,8 +87,10 @@ def _measure(job: Job, networks: list[Network], shapes: Shapes, batch: Batch) ->
 
 def _in_float64(ensemble: Ensemble) -> Ensemble:
     return Ensemble(
+        shapes=ensemble.shapes,
         weights=tuple(weight.double() for weight in ensemble.weights),
         biases=tuple(bias.double() for bias in ensemble.biases),
+        reference=None if ensemble.reference is None else ensemble.reference.double(),
     )
 
 
@@ -106,11 +109,11 @@ def _multipliers(
     ntk = [
         Multipliers(
             weight=each(
-                [unknown * initializer.weight_variance(n.sigma_w2, *fans) for n in networks]
+                [unknown * initializer.layer_variance(n.sigma_w2, layer) for n in networks]
             ),
-            bias=each([initializer.bias_variance(n.sigma_b2, fans[0]) for n in networks]),
+            bias=each([initializer.bias_variance(n.sigma_b2, layer.fan_in) for n in networks]),
         )
-        for fans in reversed(shapes)
+        for layer in reversed(shapes)
     ]
     one = each([1.0] * len(networks))
     return ntk, [Multipliers(weight=one, bias=one)] * len(shapes)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from initatlas.initializers import Initializer
 from initatlas.networks import Network
+from initatlas.networks.base import table_rows
 from initatlas.networks.ensemble import Shapes
 from initatlas.networks.propagate import Batch, Signals, signals
 from initatlas.probes import PROBES, observe
@@ -94,7 +95,7 @@ class Recorder:
         def update_ratio(layer: Signals) -> Tensor | None:
             if layer.weight is None or not before:
                 return None
-            moved = log_norm2(layer.weight - before[layer.layer - 1])
+            moved = log_norm2(layer.weight - before[layer.position])
             return ((moved - log_norm2(layer.weight)) / 2).exp()
 
         measures = {probe.name: probe.measure for probe in PROBES.values()} | {
@@ -136,7 +137,7 @@ def trace_table(
 ) -> pa.Table:
     """The record as rows: network, step, layer, in that order."""
     networks = [network for network, _ in runs]
-    steps, layers = len(recorder.steps), len(shapes) + 1
+    steps, layers = len(recorder.steps), len(table_rows(shapes)) + 1
     columns = cell_columns(job, networks, initializer, steps * layers)
     columns |= layer_columns(networks, initializer, shapes, steps)
     rates = np.repeat([rate for _, rate in runs], steps * layers)

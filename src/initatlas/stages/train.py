@@ -8,7 +8,7 @@ import pyarrow as pa
 import torch
 
 from initatlas.networks import Network
-from initatlas.networks.base import bytes_per_network
+from initatlas.networks.ensemble import Shapes
 from initatlas.networks.propagate import Batch
 from initatlas.rng import generator
 from initatlas.stages.cells import (
@@ -19,6 +19,7 @@ from initatlas.stages.cells import (
     ensemble_of,
     initializer_of,
     networks_of,
+    shapes_of,
 )
 from initatlas.stages.evaluation import data_of, evaluation_batch
 from initatlas.stages.traces import Recorder, trace_table
@@ -70,10 +71,9 @@ def _without_rate(entry: Mapping[str, object]) -> tuple:
     return tuple((name, value) for name, value in entry.items() if name != "learning_rate")
 
 
-def _shapes(job: Job, width: int, data: Data) -> tuple:
+def _shapes(job: Job, width: int, data: Data) -> Shapes:
     n_classes = int(data.train_labels.max()) + 1
-    dimension = data.train_inputs.shape[1]
-    return architecture_of(job).shapes(dimension, width, job["depth"], n_classes)
+    return shapes_of(job, width, data.train_inputs.shape[1], n_classes)
 
 
 def _bytes_each(job: Job, width: int, data: Data, settings: dict) -> int:
@@ -82,7 +82,8 @@ def _bytes_each(job: Job, width: int, data: Data, settings: dict) -> int:
     points = plan["batch_size"] + plan["points"] + 2 * job["measurement"]["pairs"]
     copies = 2 + OPTIMIZERS[settings["name"]].copies
     itemsize = data.train_inputs.dtype.itemsize
-    return bytes_per_network(points, _shapes(job, width, data), copies, itemsize)
+    shapes = _shapes(job, width, data)
+    return architecture_of(job).bytes_per_network(shapes, points, copies, itemsize)
 
 
 def _train_chunk(job: Job, runs: Runs, settings: dict, data: Data, batch: Batch) -> pa.Table:

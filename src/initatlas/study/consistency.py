@@ -28,7 +28,8 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     if study["dataset"]:
         _check_points(given, study["dataset"], wanted)
     if study["spectra"]:
-        spectra.check(given["spectra"], study["spectra"], study["measurement"]["points"])
+        points = study["measurement"]["points"]
+        spectra.check(given["spectra"], study["spectra"], points, study["axes"]["spectra"])
     _check_window(given["outcomes"], study["outcomes"]["window"], plan.get("steps"))
 
 

@@ -17,14 +17,30 @@ SIGMA_W2 = Quantity(meaning="σ_w², a variance,", low=0)
 SIGMA_B2 = Quantity(meaning="σ_b², a variance,", low=0)
 SWEPT = {"sigma_w2": "list of σ_w² (weight variance times fan), such as [1.0, 2.0]"}
 BIASES = {"sigma_b2": "list of σ_b² (bias variance); [0.0] if left out"}
+ARCHITECTURE = {
+    "base": "an architecture, such as mlp",
+    "normalization": "what is applied before φ: layer_norm or batch_norm",
+}
 RECIPE = {"distribution": "a distribution of mean 0 and variance 1", **SWEPT}
 MODE = {"mode": f"one of {', '.join(MODES)}; fan_in if left out"}
 
 
 def architecture(place: Place) -> Entry | None:
-    """One of our architectures."""
-    name = place.choice(known("networks"), "architecture")
-    return None if name is None else {"name": name}
+    """One of our architectures, or a recipe of the study's own: one of ours with an option."""
+    if not isinstance(place.value, Mapping):
+        also = "; a recipe of your own as 'name: {base: …, normalization: …}'"
+        name = place.choice(known("networks"), "architecture", also=also)
+        return None if name is None else {"name": name}
+    name, settings = place.named("an architecture")
+    if name is None:
+        return None
+    given = settings.section(ARCHITECTURE)
+    entry = {
+        "name": own_name(settings, name, "networks"),
+        "base": given["base"].choice(known("networks"), "architecture"),
+        "normalization": given["normalization"].choice(known("normalizations"), "normalization"),
+    }
+    return None if None in entry.values() else entry
 
 
 def activation(place: Place) -> Entry | None:

@@ -1,9 +1,9 @@
 """Which names may a configuration use? Those of our records, and of the user's own.
 
-Our activations, architectures and distributions are known by their files, which are not imported:
-that would take torch seconds. Initializers and data sets are light, but import theory or
-torchvision when they are drawn or loaded; naming their registries as text keeps the study free
-of these.
+Our activations, architectures, normalizations and distributions are known by their files, which
+are not imported: that would take torch seconds. Initializers and data sets are light, but import
+theory or torchvision when they are drawn or loaded; naming their registries as text keeps the study
+free of these.
 """
 
 import re

@@ -71,7 +71,9 @@ class Study:
 
     def dataset_job(self) -> dict:
         """What the job that prepares the data set must know."""
-        return _copy({"study": self.name, "seed": self.seed, "dataset": self.dataset})
+        shape = names.record_of(self.dataset, "datasets").shape
+        job = {"study": self.name, "seed": self.seed, "dataset": self.dataset}
+        return _copy(job | ({"input_shape": list(shape)} if shape else {}))
 
     def job(self, stage: str, block: Block) -> dict:
         """What the job of a block must know, in plain values, and nothing else."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initatlas.distributions import Distribution, LayerShape
+from initatlas.distributions import Distribution, WeightLayer
 from initatlas.references import load_object
 
 
@@ -20,7 +20,7 @@ def try_activation(record: object) -> str:
 
 def try_width(distribution: Distribution, width: int) -> str:
     """Why weights for this width cannot be drawn, or "". A layer with one input costs nothing."""
-    layer = LayerShape(fan_in=1, fan_out=width, first=True)
+    layer = WeightLayer(fan_in=1, fan_out=width, first=True)
     try:
         weight = distribution.draw(np.random.default_rng(0), layer)
     except Exception as error:  # the user's code: it may raise anything

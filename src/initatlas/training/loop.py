@@ -1,7 +1,7 @@
 """How do networks learn? All networks of an ensemble at once, on the same mini-batches."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -60,7 +60,7 @@ class Run:
             activation=activation,
             ensemble=ensemble,
             updater=updater,
-            space=_workspace(ensemble, batch_size),
+            space=architecture.workspace(ensemble, batch_size),
             alive=torch.arange(len(ensemble)),
         )
 
@@ -91,13 +91,18 @@ def step(run: Run, inputs: Float[Tensor, "point unit"], labels: Int[Tensor, " po
 def evaluate(
     run: Run, inputs: Float[Tensor, "point unit"], labels: Int[Tensor, " point"]
 ) -> tuple[Float[Tensor, " net"], Float[Tensor, " net"]]:
-    """Mean loss and accuracy over these points, as many at a time as a mini-batch holds."""
+    """Mean loss and accuracy over these points, as many at a time as a mini-batch holds.
+
+    None depends on the others: moments are the reference points'.
+    """
+    given = run.architecture.for_evaluation(run.ensemble, run.activation)
     size = run.space.preactivations[0].shape[1]
     loss = torch.zeros(len(run.ensemble), dtype=torch.float64)
     correct = torch.zeros(len(run.ensemble), dtype=torch.float64)
     for points, truth in zip(inputs.split(size), labels.split(size), strict=True):
         whole = len(points) == size
-        space = run.space if whole else _workspace(run.ensemble, len(points))
+        space = run.space if whole else run.architecture.workspace(run.ensemble, len(points))
+        space = replace(space, given=given)
         run.architecture.forward(run.ensemble, run.activation, points, space)
         logits = space.preactivations[-1]
         loss += cross_entropy(logits, truth).sum(dim=1, dtype=torch.float64)
@@ -139,17 +144,12 @@ def recorded_steps(steps: int, records: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(spaced.tolist()))
 
 
-def _workspace(ensemble: Ensemble, points: int) -> Workspace:
-    shapes = tuple((w.shape[2], w.shape[1]) for w in ensemble.weights)
-    return Workspace.allocate(len(ensemble), points, shapes, ensemble.weights[0].dtype)
-
-
 def _freeze(run: Run, finite: Tensor) -> None:
     survivors = finite.nonzero()[:, 0]
     batch_size = run.space.preactivations[0].shape[1]
     run.ensemble = run.ensemble.select(survivors)
     run.updater = run.updater.select(run.ensemble, survivors)
-    run.space = _workspace(run.ensemble, batch_size)
+    run.space = run.architecture.workspace(run.ensemble, batch_size)
     run.alive = run.alive[survivors]
 
 

@@ -5,11 +5,11 @@ import torch
 
 from initatlas.activations import ACTIVATIONS
 from initatlas.initializers import INITIALIZERS
-from initatlas.networks import MLP, Network, Workspace, sample
+from initatlas.networks import MLP, Network, sample
 from initatlas.networks.propagate import Batch, signals
 from initatlas.training.losses import cross_entropy_gradient
 
-SHAPES = MLP.shapes(7, 12, 3, 4)
+SHAPES = MLP.shapes((7,), 12, 3, 4)
 POINTS = 9
 
 
@@ -59,7 +59,7 @@ def data(dtype=torch.float64):
 @pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=lambda a: a.name)
 def test_forward_and_backward_equal_the_plain_module(activation):
     ensemble, (inputs, labels) = ensemble_of(activation), data()
-    space = Workspace.allocate(len(ensemble), POINTS, SHAPES, inputs.dtype)
+    space = MLP.workspace(ensemble, POINTS)
     MLP.forward(ensemble, activation, inputs, space)
     logits = space.preactivations[-1].clone()
     delta = cross_entropy_gradient(logits, labels) / POINTS

@@ -24,7 +24,7 @@ def ensemble_of(activation, *, depth, initializer="gaussian", sigma_w2=1.5, sigm
         )
         for seed in range(count)
     ]
-    shapes = MLP.shapes(DIMENSION, WIDTH, depth, CLASSES)
+    shapes = MLP.shapes((DIMENSION,), WIDTH, depth, CLASSES)
     return sample(5, networks, INITIALIZERS[initializer], shapes, torch.float64)
 
 

@@ -1,13 +1,13 @@
 """The Jacobian's singular values, against autograd's Jacobian of the plain network."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from initatlas.activations import ACTIVATIONS
 from initatlas.networks import MLP
-from initatlas.networks.base import Architecture
 from initatlas.spectra.jacobian import jacobian_spectra
 from tests.unit.spectra.networks import ensemble_of, inputs_of
 
@@ -75,9 +75,7 @@ def test_orthogonal_linear_networks_stretch_all_directions_alike(sigma_w2):
 
 
 def test_other_architectures_are_refused_by_name():
-    other = Architecture(
-        name="other", shapes=MLP.shapes, forward=MLP.forward, backward=MLP.backward
-    )
+    other = replace(MLP, name="other")
     activation = ACTIVATIONS["tanh"]
     with pytest.raises(ValueError, match=r"other: .*mlp"):
         jacobian_spectra(other, ensemble_of(activation, depth=2), activation, inputs_of(1))

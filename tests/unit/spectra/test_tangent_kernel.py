@@ -77,8 +77,8 @@ def test_the_ntk_is_that_of_gradients_of_parameters_of_unit_variance(activation)
 def test_gradients_beyond_float64_leave_the_kernel_exact():
     """Two layers whose parts differ by e^2000: the larger one is the kernel, at its own scale."""
     gram = torch.tensor([[[2.0, 1.0], [1.0, 3.0]]], dtype=torch.float64)
-    small = LayerGram(gram, gram, torch.tensor([-1000.0], dtype=torch.float64))
-    large = LayerGram(gram, gram, torch.tensor([1000.0], dtype=torch.float64))
+    small = LayerGram(gram * gram, gram, torch.tensor([-1000.0], dtype=torch.float64))
+    large = LayerGram(gram * gram, gram, torch.tensor([1000.0], dtype=torch.float64))
     unit = Multipliers(weight=ones(1), bias=0 * ones(1))
     kernel = kernel_of([small, large], [unit, unit])
     expected = torch.linalg.eigvalsh(gram * gram)
@@ -95,8 +95,8 @@ def test_deep_networks_have_kernels_that_a_plain_sum_would_lose(name):
     ensemble = ensemble_of(activation, depth=60, sigma_w2=1e-6, sigma_b2=0.1)
     *_, first = layer_grams(MLP, ensemble, activation, inputs_of(POINTS))
     assert (first.log_scale < -800).all()
-    assert first.delta.isfinite().all()
-    assert (first.delta.diagonal(dim1=1, dim2=2).sum(dim=1) > 0).all()
+    assert first.bias.isfinite().all()
+    assert (first.bias.diagonal(dim1=1, dim2=2).sum(dim=1) > 0).all()
 
 
 def kernel(values):

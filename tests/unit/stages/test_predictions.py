@@ -93,7 +93,8 @@ def test_glorot_halves_relus_length_in_every_square_layer():
 def test_the_data_decides_for_lsuv_and_some_layers_are_not_gaussian():
     named = set(frame("profiles").initializer)
     silent = {"lsuv", "looks_linear", "identity", "sparse"}
-    assert named == set(INITIALIZERS) - silent
+    others = {name for name, record in INITIALIZERS.items() if record.architectures}
+    assert named == set(INITIALIZERS) - silent - others
     assert not silent & set(frame("phases").initializer)
 
 
@@ -163,3 +164,38 @@ def test_sigmoids_edge_has_points_where_it_enters_the_plane():
     edge = frame("edge_of_chaos", "sigmoid")
     assert (edge.sigma_b2 < 0.5).sum() >= 10
     assert edge.sigma_w2.min() == pytest.approx(103.0076, abs=0.1)
+
+
+def test_residual_networks_have_their_streams_recursion_and_normalized_ones_none():
+    """Relu, He: p doubles plus itself in each block, gradients grow by 3; with 1/√L by 1 + 2/L."""
+    architectures = [{"name": "resmlp"}]
+    architectures.append({"name": "own", "base": "resmlp", "normalization": "layer_norm"})
+    names = ("he_normal", "scaled_branch", "fixup")
+    initializers = [{"name": name} for name in names]
+    settings = {"architectures": architectures, "initializers": initializers, "depths": [5]}
+    rows = frame("profiles", **settings)
+    assert set(rows.architecture) == {"resmlp"}
+    for name, factor in (("he_normal", 3), ("scaled_branch", 1.5), ("fixup", 1)):
+        cell = rows[rows.initializer == name].set_index("layer")
+        stream = cell.loc[1:5]
+        np.testing.assert_allclose(stream.q[1], 2 * cell.q[0], rtol=1e-12)
+        np.testing.assert_allclose(stream.q, stream.q[1] * factor ** np.arange(5.0), rtol=1e-12)
+        assert cell.activation_mean.isna().tolist() == [True, True, *[False] * 4, True]
+        # h has the variance of the stream before the block, times He's 2 (of fixup, 2/L); points
+        # differ in length, and the mean of a root is below the root of the mean.
+        q = stream.q.to_numpy()[:-1] * (0.5 if name == "fixup" else 2)
+        np.testing.assert_allclose(
+            cell.activation_mean.loc[2:5], np.sqrt(q / (2 * np.pi)), rtol=0.05
+        )
+        if name == "fixup":
+            assert np.isneginf(cell.log_delta_gain.loc[1:5]).all()
+            continue
+        back = np.log(2) + np.log(factor) * np.arange(4.0, -1.0, -1.0)
+        np.testing.assert_allclose(cell.log_delta_gain.loc[1:5], back, rtol=1e-12)
+
+
+def test_a_residual_network_without_a_block_is_two_linear_layers():
+    settings = {"architectures": [{"name": "resmlp"}], "initializers": [{"name": "he_normal"}]}
+    rows = frame("profiles", depths=[1], **settings)
+    np.testing.assert_allclose(rows.q, rows.q[0] * np.array([1, 2, 4.0]), rtol=1e-12)
+    np.testing.assert_allclose(rows.correlation, 0.5, rtol=1e-12)

@@ -58,3 +58,15 @@ def test_a_grid_chooses_among_the_studys_networks():
 )
 def test_what_is_wrong_is_named(section, said):
     assert problem(changed(spectra=section)).startswith(said)
+
+
+def test_other_architectures_than_plain_ones_are_refused_and_left_out_on_demand():
+    own = {"own": {"base": "mlp", "normalization": "batch_norm"}}
+    whole = changed(architectures=["mlp", own], spectra=SPECTRA)
+    assert problem(whole) == (
+        "spectra: spectra are known of mlp only, not of 'own'; "
+        "name architectures: [mlp] in each grid of spectra"
+    )
+    whole["spectra"] = SPECTRA | {"grid": {"architectures": ["mlp"]}}
+    blocks = Study.from_config(whole).grid("spectra").blocks()
+    assert {block.architecture for block in blocks} == {"mlp"}

@@ -2,7 +2,11 @@
 
 import pytest
 
+from initatlas.study.names import known
 from tests.unit.study.small import changed, problem
+
+NETWORKS = ", ".join(known("networks"))
+OWN = {"base": "mlp", "normalization": "layer_norm"}
 
 ACTIVATIONS = (
     "elu, erf, gelu, hard_tanh, leaky_relu, linear, mish, relu, selu, sigmoid, silu, sin, "
@@ -60,8 +64,37 @@ CASES = {
         "activations[2]: 'relu' repeats activations[0]; remove one of the two",
     ),
     "architecture": (
-        changed(architectures=["cnn"]),
-        "architectures[0]: unknown architecture 'cnn'; known: mlp",
+        changed(architectures=["mpl"]),
+        f"architectures[0]: unknown architecture 'mpl'; did you mean 'mlp'? Known: {NETWORKS}; "
+        "a recipe of your own as 'name: {base: …, normalization: …}'",
+    ),
+    "architecture with an option under its own name": (
+        changed(architectures=[{"mlp": {"base": "mlp", "normalization": "layer_norm"}}]),
+        "architectures[0].mlp: the name 'mlp' is taken by a built-in one; choose another",
+    ),
+    "architecture made of an unknown one": (
+        changed(architectures=[{"own": {"base": "resmpl", "normalization": "layer_norm"}}]),
+        "architectures[0].own.base: unknown architecture 'resmpl'; did you mean 'resmlp'? "
+        f"Known: {NETWORKS}",
+    ),
+    "architecture with an unknown normalization": (
+        changed(architectures=[{"own": {"base": "mlp", "normalization": "layernorm"}}]),
+        "architectures[0].own.normalization: unknown normalization 'layernorm'; "
+        "did you mean 'layer_norm'? Known: batch_norm, layer_norm",
+    ),
+    "architecture without its option": (
+        changed(architectures=[{"own": {"base": "mlp"}}]),
+        "architectures[0].own: missing key 'normalization': what is applied before φ: "
+        "layer_norm or batch_norm",
+    ),
+    "architecture with an option that there is not": (
+        changed(architectures=["mlp", {"own": OWN | {"skip": 2}}]),
+        "architectures[1].own: unknown key 'skip'; known: base, normalization",
+    ),
+    "architecture twice": (
+        changed(architectures=[{"own": OWN}, {"Own": OWN}]),
+        "architectures[1]: {'Own': {'base': 'mlp', 'normalization': 'layer_norm'}} repeats "
+        "architectures[0]; remove one of the two",
     ),
     "grids that share a network": (
         changed(

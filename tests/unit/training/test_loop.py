@@ -15,7 +15,7 @@ from initatlas.training.losses import cross_entropy_gradient
 from initatlas.training.optimizers import OPTIMIZERS
 from tests.unit.networks.test_mlp import module_of
 
-SHAPES = MLP.shapes(6, 10, 2, 3)
+SHAPES = MLP.shapes((6,), 10, 2, 3)
 BATCH = 8
 STEPS = 25
 SETTINGS = [

@@ -12,10 +12,14 @@ from scipy import special
 
 from initatlas import tables, theory
 from initatlas.networks import Network
+from initatlas.networks.base import table_rows
 from initatlas.networks.ensemble import Shapes
-from initatlas.stages.cells import Job, activation_of, initializer_of
+from initatlas.networks.mlp import MLP
+from initatlas.networks.resmlp import RESMLP
+from initatlas.stages.cells import Job, activation_of, architecture_of, initializer_of
 from initatlas.stages.columns import cell_columns, layer_columns, table
 from initatlas.stages.evaluation import data_of, evaluation_batch
+from initatlas.stages.predictions import residual
 from initatlas.stages.predictions.base import Prediction
 from initatlas.stages.predictions.networks import cells_of, ensemble_of, layers_of
 from initatlas.tables import Statistic
@@ -47,7 +51,7 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     )
     parts = [
         _cell(cell, networks, shapes, lengths)
-        for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes)
+        for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes, tuple(EXPECTED))
     ]
     return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
 
@@ -56,10 +60,11 @@ def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray
     initializer = initializer_of(job)
     found: dict[str, list[np.ndarray]] = {name: [] for name in STATISTICS}
     for network in networks:
-        layers = layers_of(initializer, network, shapes)
-        for name, values in expected(job, layers, lengths).items():
+        for name, values in EXPECTED[architecture_of(job).name](
+            job, network, shapes, lengths
+        ).items():
             found[name].append(values)
-    columns = cell_columns(job, networks, initializer, len(shapes) + 1)
+    columns = cell_columns(job, networks, initializer, len(table_rows(shapes)) + 1)
     columns |= layer_columns(networks, initializer, shapes, 1)
     columns |= {
         name: pa.array(np.concatenate(values), from_pandas=False) for name, values in found.items()
@@ -67,9 +72,11 @@ def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray
     return table(tables.PROFILES.schema(FIELDS), columns)
 
 
-def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, np.ndarray]:
+def expected(
+    job: Job, network: Network, shapes: Shapes, lengths: np.ndarray
+) -> dict[str, np.ndarray]:
     """Each statistic by layer: 0, the input, to depth + 1, the readout."""
-    activation = activation_of(job)
+    activation, layers = activation_of(job), layers_of(initializer_of(job), network, shapes)
     many = theory.depth_profile(activation, layers, lengths)
     mean = theory.depth_profile(
         activation, layers, lengths.mean(), job["measurement"]["pair_correlation"]
@@ -88,6 +95,8 @@ def expected(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, 
         "log_delta_gain_beta": backward.beta,
     }
 
+
+EXPECTED = {MLP.name: expected, RESMLP.name: residual.expected}
 
 PROFILES = Prediction(
     name="profiles",
