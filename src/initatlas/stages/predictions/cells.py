@@ -6,6 +6,7 @@ networks than plain ones.
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -18,7 +19,7 @@ from initatlas.networks.ensemble import Shapes
 from initatlas.networks.mlp import MLP
 from initatlas.networks.propagate import Batch
 from initatlas.stages.cells import Job, activation_of, architecture_of, initializer_of, networks_of
-from initatlas.stages.columns import cell_columns
+from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.predictions.kernel_condition import log_spectrum
 from initatlas.stages.predictions.networks import ensemble_of, layers_of
 from initatlas.stages.predictions.profiles import expected, lengths_of
@@ -28,26 +29,79 @@ from initatlas.tables import Table
 UNKNOWN = math.nan
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theorist:
+    """What is known of a job's cells so far: initializers often make the same layers."""
+
+    job: Job
+    batch: Batch
+    n_classes: int
+    profiles: dict[bytes, dict[str, float]] = field(default_factory=dict)
+    conditions: dict[bytes, dict[int, float]] = field(default_factory=dict)
+
+    def shapes(self, cell: Job, depth: int) -> Shapes:
+        """Layers of the cell's networks, were they of this depth."""
+        sizes = (self.batch.inputs.shape[1], cell["widths"][0], depth, self.n_classes)
+        return architecture_of(cell).shapes(*sizes)
+
+    def facts(self, cell: Job, network: Network) -> dict[str, object]:
+        """What theory says of one network, by column."""
+        initializer = initializer_of(cell)
+        plain = cell["architecture"] == {"name": MLP.name}
+        if not plain or initializer.rescale is not None or not initializer.distribution.mean_field:
+            return {"phase": ""}
+        # A bias of variance σ_b²/fan_in vanishes in wide layers, and phase and scales are theirs.
+        wide = 0.0 if initializer.bias_per_fan else network.sigma_b2
+        activation = activation_of(cell)
+        scales = theory.depth_scales(activation, network.sigma_w2, wide)
+        layers = layers_of(initializer, network, self.shapes(cell, network.depth))
+        known_by = f"{ensemble_of(initializer)} ".encode() + _bytes(layers)
+        if known_by not in self.profiles:
+            self.profiles[known_by] = _at_depth(cell, layers, lengths_of(self.batch))
+        return {
+            **{name: float(getattr(scales, name)) for name in SCALES},
+            **self.profiles[known_by],
+            "log_ntk_condition_number": self.log_condition(cell, network),
+            "phase": str(theory.phase(activation, network.sigma_w2, wide)),
+        }
+
+    def log_condition(self, cell: Job, network: Network) -> float:
+        """Ln κ of the NTK: one recursion to the deepest network gives it at all depths."""
+        depths = sorted({depth for grid in self.job["grids"] for depth in grid["depths"]})
+        layers = layers_of(initializer_of(cell), network, self.shapes(cell, depths[-1]))
+        known_by = _bytes(layers)
+        if known_by not in self.conditions:
+            inputs = self.batch.inputs[: self.job["trainability"]["kernel_points"]].numpy()
+            gram = inputs @ inputs.T / inputs.shape[1]
+            kernels = theory.kernel_matrices_by_depth(activation_of(cell), layers, depths, gram)
+            self.conditions[known_by] = {
+                depth: log_spectrum(kernel.ntk)[0] for depth, kernel in kernels
+            }
+        return self.conditions[known_by][network.depth]
+
+
+SCALES = ("q_star", "chi_1", "xi_q", "xi_c", "xi_grad")
+
+
 def trained_cells(job: Job, dataset: pa.Table, kind: Table) -> pa.Table:
     """A row for each cell of the job's grids, columns as `kind` has them."""
     batch = batch_of(job, dataset, torch.float64)
-    n_classes = int(torch.tensor(dataset["label"].to_numpy()).max()) + 1
-    names = [field.name for field in kind.columns]
+    theorist = Theorist(job=job, batch=batch, n_classes=max(dataset["label"].to_pylist()) + 1)
     parts = [kind.schema().empty_table()]
-    for cell, shapes in _cells(job, batch.inputs.shape[1], n_classes):
-        initializer = initializer_of(cell)
+    for cell in _cells(job):
         networks = networks_of(cell, cell["widths"][0])
-        columns = cell_columns(cell, networks, initializer, 1)
-        facts = [_facts(cell, network, shapes, batch) for network in networks]
-        for field in kind.columns:
-            if field.name not in columns:
-                values = [fact.get(field.name, UNKNOWN) for fact in facts]
-                columns[field.name] = pa.array(values, field.type)
-        parts.append(pa.table({name: columns[name] for name in names}, schema=kind.schema()))
+        columns = cell_columns(cell, networks, initializer_of(cell), 1)
+        facts = [theorist.facts(cell, network) for network in networks]
+        columns |= {
+            column.name: pa.array([fact.get(column.name, UNKNOWN) for fact in facts], column.type)
+            for column in kind.columns
+            if column.name not in columns
+        }
+        parts.append(table(kind.schema(), columns))
     return pa.concat_tables(parts)
 
 
-def _cells(job: Job, dimension: int, n_classes: int) -> Iterator[tuple[Job, Shapes]]:
+def _cells(job: Job) -> Iterator[Job]:
     """Each possible kind of network of the grids."""
     axes = ("architectures", "initializers", "depths", "widths")
     for grid in job["grids"]:
@@ -56,26 +110,13 @@ def _cells(job: Job, dimension: int, n_classes: int) -> Iterator[tuple[Job, Shap
             cell |= {"seeds": [0], "widths": [width]}
             wanted = initializer_of(cell).architectures
             if not wanted or architecture.get("base", architecture["name"]) in wanted:
-                yield cell, architecture_of(cell).shapes(dimension, width, depth, n_classes)
+                yield cell
 
 
-def _facts(job: Job, network: Network, shapes: Shapes, batch: Batch) -> dict[str, object]:
-    """What theory says of one network, by column."""
-    initializer = initializer_of(job)
-    plain = job["architecture"] == {"name": MLP.name}
-    if not plain or initializer.rescale is not None or not initializer.distribution.mean_field:
-        return {"phase": ""}
-    # A bias of variance σ_b²/fan_in vanishes in wide layers, and phase and scales are theirs.
-    wide = 0.0 if initializer.bias_per_fan else network.sigma_b2
-    activation, layers = activation_of(job), layers_of(initializer, network, shapes)
-    scales = theory.depth_scales(activation, network.sigma_w2, wide)
-    return {
-        **{name: float(getattr(scales, name)) for name in ("q_star", "chi_1")},
-        **{name: float(getattr(scales, name)) for name in ("xi_q", "xi_c", "xi_grad")},
-        **_at_depth(job, layers, lengths_of(batch)),
-        "log_ntk_condition_number": _log_condition(job, layers, batch),
-        "phase": str(theory.phase(activation, network.sigma_w2, wide)),
-    }
+def _bytes(layers: theory.Layers) -> bytes:
+    """What two equal kinds of network have in common, and no others."""
+    parts = (layers.sigma_w2, layers.sigma_b2, layers.fan_in)
+    return b" ".join(part.tobytes() for part in parts)
 
 
 def _at_depth(job: Job, layers: theory.Layers, lengths: np.ndarray) -> dict[str, float]:
@@ -102,10 +143,3 @@ def _jacobian_variance(job: Job, layers: theory.Layers, q: np.ndarray) -> float:
         activation_of(job), q, float(layers.sigma_w2[1]), 1, ensemble=ensemble
     )
     return float(moments.relative_variance.sum())
-
-
-def _log_condition(job: Job, layers: theory.Layers, batch: Batch) -> float:
-    inputs = batch.inputs[: job["trainability"]["kernel_points"]].numpy()
-    gram = inputs @ inputs.T / inputs.shape[1]
-    kernels = theory.kernel_matrices_by_depth(activation_of(job), layers, [layers.depth], gram)
-    return next(log_spectrum(kernel.ntk)[0] for _, kernel in kernels)
