@@ -31,11 +31,14 @@ def networks(job: Mapping) -> int:
 
 def runs(job: Mapping) -> int:
     """Networks of each width that are trained: one for every setting of an optimizer."""
-    return networks(job) * len(job["training"]["optimizers"])
+    plan = job.get("training") or job["trainability"]
+    return networks(job) * len(plan["optimizers"])
 
 
 def memory_mb(job: Mapping) -> int:
     """MiB that a block takes: all its networks at once, or its budget if that is less."""
+    if "trainability" in job:
+        return _fair_memory_mb(job)
     training = job.get("training")
     dtype, points = _batch(job)
     width = max(job["widths"])
@@ -50,6 +53,8 @@ def memory_mb(job: Mapping) -> int:
 
 def runtime_minutes(job: Mapping) -> int:
     """Minutes after which a scheduler may take a block for stuck."""
+    if "trainability" in job:
+        return math.ceil((START_SECONDS + _fair_seconds(job)) / 60)
     training = job.get("training")
     _, points = _batch(job)
     weights = sum(_weights(job, width) for width in job["widths"])
@@ -63,6 +68,36 @@ def runtime_minutes(job: Mapping) -> int:
         spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
         seconds += spectra * networks(job) / MEASURING
     return math.ceil((START_SECONDS + seconds) / 60)
+
+
+def _fair_memory_mb(job: Mapping) -> int:
+    """Runs of a chunk, and networks as they are measured in float64: at least one of them."""
+    plan, width = job["trainability"], max(job["widths"])
+    weights, units = _weights(job["depth"], width), 2 * (job["depth"] + 2) * width
+    run = ITEM_BYTES[plan["dtype"]] * (4 * weights + plan["batch_size"] * units)
+    measured = 8 * (weights + _rows(job) * units + 4 * (plan["kernel_points"] * OUTPUTS) ** 2)
+    budget = job["memory_mb"] * 2**20
+    training = min(budget, runs(job) * run)
+    measuring = max(measured, min(budget, networks(job) * measured))
+    return BASE_MB + math.ceil((training + measuring) / 2**20)
+
+
+def _fair_seconds(job: Mapping) -> float:
+    """Updates and checkpoints of every run; a kernel of each run, and one more of each network."""
+    plan, seconds = job["trainability"], 0.0
+    seen = plan["steps"] * plan["batch_size"] + plan["checkpoints"] * 3 * plan["loss_points"]
+    for width in job["widths"]:
+        weights, rows = _weights(job["depth"], width), plan["kernel_points"] * OUTPUTS
+        kernel = 6 * weights * _rows(job) + 2 * (job["depth"] + 2) * width * rows**2
+        seconds += 6 * weights * seen * runs(job) / TRAINING
+        seconds += kernel * (runs(job) + networks(job)) / MEASURING
+    return seconds
+
+
+def _rows(job: Mapping) -> int:
+    """Points that a network is shown at a time when it is measured for trainability."""
+    plan, pairs = job["trainability"], job["measurement"]["pairs"]
+    return max(plan["kernel_points"] * OUTPUTS, plan["points"] + 2 * pairs)
 
 
 def _batch(job: Mapping) -> tuple[str, int]:

@@ -30,12 +30,16 @@ class Offered:
         tables = {
             name: record
             for name, record in declared("reducers").items()
-            if ("stage" not in record or study.grid(record["stage"]).blocks())
+            if (not _stages(record) or any(study.grid(s).blocks() for s in _stages(record)))
             and set(record.get("predictions", ())) <= set(predictions)
         }
         tables = {n: r for n, r in tables.items() if set(r.get("needs", ())) <= set(tables)}
         figures = {n: r for n, r in declared("figures").items() if set(r["needs"]) <= set(tables)}
         return cls(study=study, predictions=predictions, tables=tables, figures=figures)
+
+    def stages(self, record: Mapping) -> tuple[str, ...]:
+        """The stages whose blocks a table is made of: those that the study has."""
+        return tuple(stage for stage in _stages(record) if self.study.grid(stage).blocks())
 
     def grid(self, table: str) -> Grid | None:
         """Whose blocks or activations a table is made of; None if it is made of other tables."""
@@ -54,3 +58,8 @@ class Offered:
         """What theory must know for one prediction of one activation."""
         record = self.predictions[name]
         return self.study.prediction_job(name, activation, record["needs"], record["stage"])
+
+
+def _stages(record: Mapping) -> tuple[str, ...]:
+    """The stages that a table's record names."""
+    return record.get("stages", (record["stage"],) if "stage" in record else ())
