@@ -6,7 +6,7 @@ parametrisation, in which this package trains: v = u = 1. NTK parametrisation, i
 have a limit at infinite width (Jacot et al. 2018): v = Var W and u = Var b of the layer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -78,17 +78,26 @@ class Kernel:
         return product / (torch.linalg.matrix_norm(self.matrix) * torch.linalg.matrix_norm(same))
 
 
-def layer_grams(
+class Sensitivity(NamedTuple):
+    """One weight layer: what enters it at each point, and exp(log_scale) · ∂f_k/∂z behind it.
+
+    `sent` holds one row for each output and point, point varying fastest.
+    """
+
+    incoming: Float[Tensor, "net point fan_in"]
+    sent: Float[Tensor, "net row fan_out"]
+    log_scale: Float[Tensor, " net"]
+
+
+def sensitivities(
     architecture: Architecture,
     ensemble: Ensemble,
     activation: Activation,
     inputs: Float[Tensor, "point unit"],
-) -> list[LayerGram]:
-    """Both Gram matrices of every weight layer, the readout first.
+) -> Iterator[Sensitivity]:
+    """Every weight layer, the readout first. What is yielded is valid until the next is asked for.
 
-    δ may have any size; not finite where the square of the forward signal leaves float64's range.
-    All outputs go back in one pass, as copies of the points. Cost of a network: 4 n² operations a
-    layer, point and output. Beyond the workspace, memory is 2 points² values a layer.
+    All outputs go back in one pass, as copies of the points, and δ may have any size.
     """
     points, outputs = len(inputs), ensemble.weights[-1].shape[1]
     shapes = tuple((weight.shape[2], weight.shape[1]) for weight in ensemble.weights)
@@ -103,12 +112,28 @@ def layer_grams(
         delta.div_(divisor[:, None, None])
         log_scale.add_(divisor.log())
 
-    grams = []
     delta = one_hot.repeat(len(ensemble), 1, 1)
     for _, sent, incoming in architecture.backward(ensemble, activation, space, delta, rescale):
-        entering, by_output = incoming[:, :points], sent.unflatten(1, (outputs, points))
+        yield Sensitivity(incoming[:, :points], sent, log_scale.clone())
+
+
+def layer_grams(
+    architecture: Architecture,
+    ensemble: Ensemble,
+    activation: Activation,
+    inputs: Float[Tensor, "point unit"],
+) -> list[LayerGram]:
+    """Both Gram matrices of every weight layer, the readout first.
+
+    Not finite where the square of the forward signal leaves float64's range. Cost of a network:
+    4 n² operations a layer, point and output. Beyond the workspace, memory is 2 points² values a
+    layer.
+    """
+    grams = []
+    for incoming, sent, log_scale in sensitivities(architecture, ensemble, activation, inputs):
+        by_output = sent.unflatten(1, (-1, len(inputs)))
         products = (by_output @ by_output.mT).mean(dim=1)
-        grams.append(LayerGram(entering @ entering.mT, products, 2 * log_scale))
+        grams.append(LayerGram(incoming @ incoming.mT, products, 2 * log_scale))
     return grams
 
 
