@@ -6,21 +6,24 @@ What the command line calls:
 
 `grid` lists the blocks to read (`study.grid(REDUCERS[name].stage)`), `results` is the study's
 folder. A reducer that `needs` reduced tables reads these from results/tables, and takes grid=None;
-one that takes `predictions` alone reads results/theory of the grid's activations. Only `outcomes`
-takes settings, the study's `outcomes`: `threshold` and `window`. Blocks are read one cell at a
-time, so memory is bounded by a cell and by the table that comes out. `timings` reads no table:
+one that takes `predictions` alone reads results/theory of the grid's activations; one of several
+`stages` takes their grids by name. A reducer with `settings` takes that section of the study: for
+outcomes, `threshold`, `window` and `blow_up`. Blocks are read one cell at a time, so memory is
+bounded by a cell and by the table that comes out. `timings` reads no table:
 `TIMINGS.reduce(usage.collect(logs))`.
 
 Write the result with `tables.write_parquet`; if it has fewer than CSV_ROWS rows, also
 `tables.write_text(…, csv_text(table))` beside it.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from initatlas.reducers.agreement import AGREEMENT
 from initatlas.reducers.base import CSV_ROWS, Reducer, csv_text
+from initatlas.reducers.best_rates import BEST_RATES
 from initatlas.reducers.convergence import CONVERGENCE
 from initatlas.reducers.correlation_map import CORRELATION_MAP
 from initatlas.reducers.crossings import CROSSINGS
@@ -30,11 +33,21 @@ from initatlas.reducers.histograms import HISTOGRAMS
 from initatlas.reducers.jacobian_density import JACOBIAN_DENSITY
 from initatlas.reducers.kernel_condition import KERNEL_CONDITION
 from initatlas.reducers.layers import LAYERS
+from initatlas.reducers.map_best_rates import MAP_BEST_RATES
+from initatlas.reducers.map_outcomes import MAP_OUTCOMES
 from initatlas.reducers.outcomes import OUTCOMES
 from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
 from initatlas.reducers.phases import PHASES
+from initatlas.reducers.predictors import PREDICTORS
+from initatlas.reducers.rate_convergence import RATE_CONVERGENCE
 from initatlas.reducers.rates import RATES
-from initatlas.reducers.reading import Grid, predicted, reduce_blocks, reduce_tables
+from initatlas.reducers.reading import (
+    Grid,
+    predicted,
+    reduce_blocks,
+    reduce_stages,
+    reduce_tables,
+)
 from initatlas.reducers.spectra import SPECTRA
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
@@ -58,17 +71,24 @@ REDUCERS: dict[str, Reducer] = {
         TRACES,
         HISTOGRAMS,
         OUTCOMES,
+        BEST_RATES,
         CONVERGENCE,
+        RATE_CONVERGENCE,
+        MAP_OUTCOMES,
+        MAP_BEST_RATES,
+        PREDICTORS,
         TIMINGS,
     )
 }
 
 
 def reduce(
-    name: str, grid: Grid | None, results: Path, **settings: object
+    name: str, grid: Grid | Mapping[str, Grid] | None, results: Path, **settings: object
 ) -> tuple[Table, pa.Table]:
     """The table called `name`, and its kind, from a study's files."""
     reducer = REDUCERS[name]
+    if reducer.stages:
+        return reducer.table, reduce_stages(reducer, grid, results)
     if reducer.stage:
         return reducer.table, reduce_blocks(reducer, grid, results, **settings)
     if reducer.predictions:

@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from initatlas import tables
 from initatlas.reducers.base import Reducer
-from initatlas.tables import INITIALIZATION, TRAINING, Table
+from initatlas.tables import INITIALIZATION, TRAINABILITY, TRAINING, Table
 from initatlas.tables.predicted import PREDICTED
 from initatlas.tables.spectra import SPECTRA
 
-KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING)}
+KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING, TRAINABILITY)}
+KINDS["trainability_map"] = TRAINABILITY
 
 
 class Block(Protocol):
@@ -54,6 +55,16 @@ def reduce_blocks(reducer: Reducer, grid: Grid, results: Path, **settings: objec
     if reducer.compare is None:
         return measured
     return reducer.compare(measured, *predicted(reducer, grid, results))
+
+
+def reduce_stages(reducer: Reducer, grids: Mapping[str, Grid], results: Path) -> pa.Table:
+    """The reduced cells of every stage, one stage below the other."""
+    parts = [
+        reducer.reduce(cell, stage)
+        for stage, grid in grids.items()
+        for cell in cells(grid, results, stage)
+    ]
+    return pa.concat_tables(parts).combine_chunks()
 
 
 def predicted(reducer: Reducer, grid: Grid, results: Path) -> Iterator[pa.Table]:
