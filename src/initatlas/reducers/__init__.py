@@ -35,6 +35,7 @@ from initatlas.reducers.kernel_condition import KERNEL_CONDITION
 from initatlas.reducers.layers import LAYERS
 from initatlas.reducers.map_best_rates import MAP_BEST_RATES
 from initatlas.reducers.map_outcomes import MAP_OUTCOMES
+from initatlas.reducers.map_theory import MAP_THEORY
 from initatlas.reducers.outcomes import OUTCOMES
 from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
 from initatlas.reducers.phases import PHASES
@@ -51,6 +52,7 @@ from initatlas.reducers.reading import (
 from initatlas.reducers.spectra import SPECTRA
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
+from initatlas.reducers.trainability_theory import TRAINABILITY_THEORY
 from initatlas.tables import Table
 
 REDUCERS: dict[str, Reducer] = {
@@ -77,6 +79,8 @@ REDUCERS: dict[str, Reducer] = {
         MAP_OUTCOMES,
         MAP_BEST_RATES,
         PREDICTORS,
+        TRAINABILITY_THEORY,
+        MAP_THEORY,
         TIMINGS,
     )
 }

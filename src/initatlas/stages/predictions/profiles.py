@@ -13,6 +13,7 @@ from scipy import special
 from initatlas import tables, theory
 from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
+from initatlas.networks.propagate import Batch
 from initatlas.stages.cells import Job, activation_of, initializer_of
 from initatlas.stages.columns import cell_columns, layer_columns, table
 from initatlas.stages.evaluation import data_of, evaluation_batch
@@ -41,15 +42,18 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     data = data_of(dataset, torch.float64)
     batch = evaluation_batch(job, data, job["measurement"]["points"])
     classes = int(data.train_labels.max()) + 1
-    lengths = np.sort(batch.inputs.square().mean(dim=1).numpy())
-    lengths = np.array(
-        [part.mean() for part in np.array_split(lengths, min(LENGTHS, len(lengths)))]
-    )
+    lengths = lengths_of(batch)
     parts = [
         _cell(cell, networks, shapes, lengths)
         for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes)
     ]
     return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
+
+
+def lengths_of(batch: Batch) -> np.ndarray:
+    """Squared lengths per dimension of the evaluation points, as a few quantile means."""
+    lengths = np.sort(batch.inputs.double().square().mean(dim=1).numpy())
+    return np.array([part.mean() for part in np.array_split(lengths, min(LENGTHS, len(lengths)))])
 
 
 def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray) -> pa.Table:
