@@ -33,9 +33,27 @@ class Offered:
             if ("stage" not in record or study.grid(record["stage"]).blocks())
             and set(record.get("predictions", ())) <= set(predictions)
         }
-        tables = {n: r for n, r in tables.items() if set(r.get("needs", ())) <= set(tables)}
+        tables = cls._made_of_tables(tables)
         figures = {n: r for n, r in declared("figures").items() if set(r["needs"]) <= set(tables)}
         return cls(study=study, predictions=predictions, tables=tables, figures=figures)
+
+    @staticmethod
+    def _made_of_tables(records: Records) -> Records:
+        """Those of the tables that have all that they need, and one of what they may be made of."""
+        while True:
+            kept = {
+                name: record
+                for name, record in records.items()
+                if set(record.get("needs", ())) <= set(records)
+                and ("either" not in record or set(record["either"]) & set(records))
+            }
+            if len(kept) == len(records):
+                return kept
+            records = kept
+
+    def either(self, table: str) -> list[str]:
+        """Which of the tables that it may be made of a table is made of."""
+        return [name for name in self.tables[table].get("either", ()) if name in self.tables]
 
     def grid(self, table: str) -> Grid | None:
         """Whose blocks or activations a table is made of; None if it is made of other tables."""
