@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from initatlas import tables
-from initatlas.reducers import REDUCERS
 from initatlas.reducers.calibrating import CalibrationError, calibrate
 from initatlas.reducers.calibration_text import module_text
 from initatlas.reducers.cell_summaries import calibration_cells
+from initatlas.tables.trained import BEST_RATES
+from initatlas.tables.verdicts import SCORES
 
-NAMES = ("scores", "best_rates")
+READ = (SCORES, BEST_RATES)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Status 1 if the study does not tell what the constants are."""
     folder = arguments.results / "tables"
-    read = [tables.read(folder / f"{n}.parquet", REDUCERS[n].table) for n in NAMES]
+    read = [tables.read(folder / f"{kind.name}.parquet", kind) for kind in READ]
     cells = calibration_cells(*(table.to_pandas() for table in read))
     digest = tables.content_digest(pa.Table.from_pandas(cells, preserve_index=False))
     try:
