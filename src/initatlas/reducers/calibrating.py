@@ -50,10 +50,11 @@ def _constants(name: str, cells: pd.DataFrame, parts: Sequence[str]) -> Constant
     """One score's constants, from the cells of which all of its parts are finite."""
     known = cells[np.isfinite(cells[list(parts)]).all(axis=1)]
     share = known.trained_share.to_numpy()
-    if len(known) < LEAST or not 0 < share.mean() < 1:
+    mean = share.mean() if len(share) else 0.0
+    if len(known) < LEAST or not 0 < mean < 1:
         raise CalibrationError(
-            f"{name}: {len(known)} cells with all parts, of whose networks {share.mean():.0%} "
-            f"trained; needed are at least {LEAST} cells, of which some train and some do not"
+            f"{name}: {len(known)} cells with all parts, of whose networks {mean:.0%} trained; "
+            f"needed are at least {LEAST} cells, of which some train and some do not"
         )
     x = np.column_stack([known[part].to_numpy() ** POWERS[part] for part in parts])
     rng = generator(0, "calibration", str(known.study.iloc[0]), name)
@@ -67,7 +68,6 @@ def _constants(name: str, cells: pd.DataFrame, parts: Sequence[str]) -> Constant
         part: Scale(value=float(scales[i, 0]), low=float(ends[i, 0]), high=float(ends[i, 1]))
         for i, part in enumerate(parts)
     }
-    mean = share.mean()
     constants = Constants(
         scales=fitted,
         log_likelihood=found.log_likelihood,

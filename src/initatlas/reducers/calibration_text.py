@@ -7,7 +7,7 @@ from initatlas.reducers.score import Calibration, Constants, Scale
 DIGITS = 6  # significant ones: the last two are beyond every interval
 HEAD = '''"""The score's constants, fitted once and frozen. Made by `initatlas calibrate`: no edits.
 
-Provenance: the study {study!r} (workflow/studies/{study}.yaml), {cells}.
+Provenance: the study in workflow/studies/{study}.yaml; {cells}.
 To fit them anew, run that study, and
 
     python -m initatlas calibrate --results results/{study} --output <this file>

@@ -160,7 +160,7 @@ def test_cells_of_the_calibration_are_marked():
 
 
 def test_the_distance_is_to_the_stable_critical_point_at_the_same_bias():
-    q = np.geomspace(1e-3, 2, 60)
+    q = np.geomspace(1e-3, 2, 140)  # as densely as the table of the curve
     edge = theory.edge_of_chaos("tanh", q)
     curve = pd.DataFrame(
         {
