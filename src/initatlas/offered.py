@@ -33,23 +33,9 @@ class Offered:
             if ("stage" not in record or study.grid(record["stage"]).blocks())
             and set(record.get("predictions", ())) <= set(predictions)
         }
-        tables = cls._made_of_tables(tables)
+        tables = possible(tables)
         figures = {n: r for n, r in declared("figures").items() if set(r["needs"]) <= set(tables)}
         return cls(study=study, predictions=predictions, tables=tables, figures=figures)
-
-    @staticmethod
-    def _made_of_tables(records: Records) -> Records:
-        """Those of the tables that have all that they need, and one of what they may be made of."""
-        while True:
-            kept = {
-                name: record
-                for name, record in records.items()
-                if set(record.get("needs", ())) <= set(records)
-                and ("either" not in record or set(record["either"]) & set(records))
-            }
-            if len(kept) == len(records):
-                return kept
-            records = kept
 
     def either(self, table: str) -> list[str]:
         """Which of the tables that it may be made of a table is made of."""
@@ -72,3 +58,17 @@ class Offered:
         """What theory must know for one prediction of one activation."""
         record = self.predictions[name]
         return self.study.prediction_job(name, activation, record["needs"], record["stage"])
+
+
+def possible(tables: Records) -> Records:
+    """Those that have all tables that they need, and one of the tables that they may be made of."""
+    while True:
+        kept = {
+            name: record
+            for name, record in tables.items()
+            if set(record.get("needs", ())) <= set(tables)
+            and ("either" not in record or set(record["either"]) & set(tables))
+        }
+        if len(kept) == len(tables):
+            return kept
+        tables = kept

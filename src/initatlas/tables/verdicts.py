@@ -27,7 +27,7 @@ PARTS = (
     number("gradient_stability_theory", "the same as theory of wide networks has it", "nat"),
     number("depth_ratio", "L/ξ_c: depth in units of the depth scale of correlations"),
     number("gradient_depth_ratio", "L/ξ_∇: depth in units of the depth scale of gradients"),
-    number("beta", "β: theory's variance of ln‖δ‖² over networks of this width", "nat²"),
+    number("beta", "β: theory's variance of ln q_L over networks of this width", "nat²"),
     number("jacobian_variance", "theory's variance of s² over its squared mean, s of ∂z^L/∂z^1"),
 )
 BURDENS = tuple(
