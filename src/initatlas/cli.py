@@ -23,6 +23,7 @@ JOBS = {
     "manifest": "list every output with its checksum",
 }
 TOOLS = {
+    "calibrate": "fit the score's constants to a study of its own",
     "unlock": "release what a killed run left behind",
     "where": "print the path of a study's report",
 }

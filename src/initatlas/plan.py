@@ -110,7 +110,8 @@ class Plan:
         ]
         if blocks or theory:
             return blocks + theory
-        others = record.get("needs") or sorted(set(self.offered.tables) - {wildcards.table})
+        needed = [*record.get("needs", ()), *self.offered.either(wildcards.table)]
+        others = needed or sorted(set(self.offered.tables) - {wildcards.table})
         return [self.path(f"tables/{name}.parquet") for name in others]
 
     def figure_inputs(self, wildcards: Mapping) -> list[str]:
@@ -211,6 +212,8 @@ class Plan:
             return job | {"stages": {s: self.study.grid(s).to_json() for s in stages}}
         if grid is not None:
             return job | {"grid": grid.to_json()}
+        if "either" in record:
+            return job | {"either": self.offered.either(name)}
         return job if "needs" in record else job | self._logs(name)
 
     def _logs(self, table: str) -> dict:

@@ -35,7 +35,8 @@ def _reduced(job: Mapping, results: Path) -> tuple[Table, pa.Table]:
     if "logs" in job:
         reducer = REDUCERS[job["reducer"]]
         return reducer.table, reducer.reduce(usage.collect(results / "logs", _logs(job)))
-    return reduce(job["reducer"], _grid(job), results, **job["settings"])
+    either = job.get("either", ())
+    return reduce(job["reducer"], _grid(job), results, either, **job["settings"])
 
 
 def _grid(job: Mapping) -> Grid | dict[str, Grid] | None:

@@ -5,7 +5,8 @@ What the command line calls:
     reduce(name, grid, results, **settings) -> (Table, pa.Table)
 
 `grid` lists the blocks to read (`study.grid(REDUCERS[name].stage)`), `results` is the study's
-folder. A reducer that `needs` reduced tables reads these from results/tables, and takes grid=None;
+folder. A reducer that `needs` reduced tables reads these from results/tables, and takes grid=None
+and `either`, which of the tables that it may read the study has;
 one that takes `predictions` alone reads results/theory of the grid's activations; one of several
 `stages` takes their grids by name. A reducer with `settings` takes that section of the study: for
 outcomes, `threshold`, `window` and `blow_up`. Blocks are read one cell at a time, so memory is
@@ -16,7 +17,7 @@ Write the result with `tables.write_parquet`; if it has fewer than CSV_ROWS rows
 `tables.write_text(…, csv_text(table))` beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,10 +30,12 @@ from initatlas.reducers.correlation_map import CORRELATION_MAP
 from initatlas.reducers.crossings import CROSSINGS
 from initatlas.reducers.depth_scales import DEPTH_SCALES
 from initatlas.reducers.edge_of_chaos import EDGE_OF_CHAOS
+from initatlas.reducers.frontier import FRONTIER
 from initatlas.reducers.histograms import HISTOGRAMS
 from initatlas.reducers.jacobian_density import JACOBIAN_DENSITY
 from initatlas.reducers.kernel_condition import KERNEL_CONDITION
 from initatlas.reducers.layers import LAYERS
+from initatlas.reducers.leaderboard import LEADERBOARD
 from initatlas.reducers.map_best_rates import MAP_BEST_RATES
 from initatlas.reducers.map_outcomes import MAP_OUTCOMES
 from initatlas.reducers.map_theory import MAP_THEORY
@@ -49,6 +52,8 @@ from initatlas.reducers.reading import (
     reduce_stages,
     reduce_tables,
 )
+from initatlas.reducers.recommendation import RECOMMENDATION
+from initatlas.reducers.scores import SCORES
 from initatlas.reducers.spectra import SPECTRA
 from initatlas.reducers.timings import TIMINGS
 from initatlas.reducers.traces import TRACES
@@ -81,13 +86,21 @@ REDUCERS: dict[str, Reducer] = {
         PREDICTORS,
         TRAINABILITY_THEORY,
         MAP_THEORY,
+        SCORES,
+        LEADERBOARD,
+        FRONTIER,
+        RECOMMENDATION,
         TIMINGS,
     )
 }
 
 
 def reduce(
-    name: str, grid: Grid | Mapping[str, Grid] | None, results: Path, **settings: object
+    name: str,
+    grid: Grid | Mapping[str, Grid] | None,
+    results: Path,
+    either: Sequence[str] = (),
+    **settings: object,
 ) -> tuple[Table, pa.Table]:
     """The table called `name`, and its kind, from a study's files."""
     reducer = REDUCERS[name]
@@ -97,7 +110,7 @@ def reduce(
         return reducer.table, reduce_blocks(reducer, grid, results, **settings)
     if reducer.predictions:
         return reducer.table, reducer.reduce(*predicted(reducer, grid, results))
-    kinds = {needed: REDUCERS[needed].table for needed in reducer.needs}
+    kinds = {needed: REDUCERS[needed].table for needed in (*reducer.needs, *either)}
     return reducer.table, reduce_tables(reducer, kinds, results)
 
 

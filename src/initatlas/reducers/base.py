@@ -20,6 +20,7 @@ class Reducer:
     stages: several such stages, those that the study has; `reduce` takes the stage's name as well.
     settings: section of the study whose values are given to `reduce` by their names.
     needs: names of the reduced tables that are read.
+    either: names of further ones, of which a study has at least one; None stands for the others.
     predictions: names of what theory predicts, each read as one table of all activations.
     compare: takes the reduced cells of all blocks and these tables, where there are both.
     """
@@ -31,6 +32,7 @@ class Reducer:
     stages: tuple[str, ...] = ()
     settings: str | None = None
     needs: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     predictions: tuple[str, ...] = ()
     compare: Callable[..., pa.Table] | None = None
 

@@ -75,7 +75,10 @@ def predicted(reducer: Reducer, grid: Grid, results: Path) -> Iterator[pa.Table]
 
 
 def reduce_tables(reducer: Reducer, kinds: Mapping[str, Table], results: Path) -> pa.Table:
-    """What the reducer makes of the reduced tables that it needs."""
+    """What the reducer makes of the reduced tables that it needs, None for those without a kind."""
     folder = Path(results) / "tables"
-    read = [tables.read(folder / f"{name}.parquet", kinds[name]) for name in reducer.needs]
+    read = [
+        tables.read(folder / f"{name}.parquet", kinds[name]) if name in kinds else None
+        for name in (*reducer.needs, *reducer.either)
+    ]
     return reducer.reduce(*read)
