@@ -56,6 +56,23 @@ def adjoint(
     return out
 
 
+def multiply(
+    columns: Float[Tensor, "net row column"],
+    matrix: Float[Tensor, "net column channel"],
+    out: Float[Tensor, "net row channel"],
+) -> None:
+    """Write columns · matrix into `out`.
+
+    In float64 the transposed product, copied, takes a third of the time where few channels come
+    out (2 networks × 5,120 rows × 288 columns × 32 channels: 14 ms instead of 55); in float32
+    both are as fast.
+    """
+    if columns.dtype == torch.float64:
+        out.copy_(torch.bmm(matrix.mT, columns.mT).mT)
+    else:
+        torch.bmm(columns, matrix, out=out)
+
+
 def by_position(images: Float[Tensor, "point feature"], grid: Grid) -> Float[Tensor, "point unit"]:
     """Features ordered by position, then by channel, of images whose channels are outermost."""
     return images.unflatten(1, (-1, grid[0] * grid[1])).mT.flatten(1)

@@ -16,7 +16,7 @@ from torch import Tensor
 from initatlas.activations import Activation
 from initatlas.distributions import WeightLayer
 from initatlas.networks.base import Architecture, Backward, InputShape
-from initatlas.networks.circular import TAPS, adjoint, by_position, gather
+from initatlas.networks.circular import TAPS, adjoint, by_position, gather, multiply
 from initatlas.networks.ensemble import Ensemble, Shapes
 from initatlas.networks.workspace import Buffer, Workspace, deltas, other_than
 
@@ -88,7 +88,8 @@ def forward(
         elif layer < last:
             gather(space.activations[layer - 1], ensemble.shapes[layer].grid, space.incoming[layer])
         z = space.outgoing[layer]
-        torch.baddbmm(bias[:, None, :], space.incoming[layer], weight.mT, out=z)
+        multiply(space.incoming[layer], weight.mT, z)
+        z.add_(bias[:, None, :])
         if visit is not None:
             visit(layer, z)
         if layer < last:
@@ -136,7 +137,7 @@ def _down(ensemble: Ensemble, space: Workspace, layer: int, delta: Tensor, below
         return
     columns = gather(delta, grid, space.scratch["gathered"])
     matrix = adjoint(weight, space.scratch["adjoint"])
-    torch.bmm(columns, matrix, out=below.view(len(weight), -1, matrix.shape[2]))
+    multiply(columns, matrix, below.view(len(weight), -1, matrix.shape[2]))
 
 
 CNN = Architecture(name="cnn", shapes=shapes, allocate=allocate, forward=forward, backward=backward)

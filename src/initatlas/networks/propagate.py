@@ -121,6 +121,7 @@ def signals(
             weight_delta=None if sent is scaled.delta else sent[:, :rows],
             delta=scaled.delta[:, :points],
             log_delta_scale=scaled.log_scale.clone(),
+            grid=ensemble.shapes[k].grid,
         )
     grid = ensemble.shapes[0].grid
     z = by_position(inputs.double(), grid).expand(len(ensemble), -1, -1)

@@ -38,6 +38,7 @@ from initatlas.theory.maps import (
     length_slope,
     pair_map,
 )
+from initatlas.theory.positions import ConvolutionProfile, convolution_profile
 from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
 from initatlas.theory.recursion import DepthProfile, Layers, depth_profile, uniform_layers
 from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_profile
