@@ -25,7 +25,7 @@ Average = Callable[[Array], Array]
 
 # Moments are smooth in ln q: on 128 nodes an e-fold, cubic splines are within 1e-9 (a test).
 NODES = 128
-TINY = 1e-300
+TINY = 5e-324  # the least positive number, in place of 0, whose logarithm is not taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,7 @@ def interpolated(activation: Activation, moment: Moment, q: Array) -> Array:
     span = high - low
     if not NODES * span + 4 < q.size:  # that may be infinite, or no number
         return moment(activation, q)
-    count = 4 + int(np.ceil(NODES * span))
-    nodes = np.linspace(low, high, count)
-    with np.errstate(divide="ignore"):
-        values = CubicSpline(nodes, moment(activation, np.exp(nodes)))(np.log(np.maximum(q, TINY)))
-    return np.where(q > 0, values, moment(activation, np.zeros(1)))
+    margin = 1 / NODES  # where all q are alike there is no interval between them
+    nodes = np.linspace(low - margin, high + margin, 4 + int(np.ceil(NODES * span)))
+    values = CubicSpline(nodes, moment(activation, np.exp(nodes)))(np.log(np.maximum(q, TINY)))
+    return np.where(q == 0, moment(activation, np.zeros(1)), values)
