@@ -90,6 +90,6 @@ def test_moments_between_nodes_are_within_a_billionth(activation, moment):
 
 
 def test_gradients_of_very_deep_networks_do_not_underflow():
-    layers, q0 = uniform_layers(0.1, 0.0, depth=2000, width=40), lengths()
+    layers, q0 = uniform_layers(0.1, 0.1, depth=2000, width=40), lengths()
     found = convolution_profile("relu", layers, q0, neighbours)
     np.testing.assert_allclose(found.log_delta_norm2[1], 2000 * np.log(0.05), rtol=1e-9)
