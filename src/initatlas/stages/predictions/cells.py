@@ -21,7 +21,7 @@ from initatlas.networks.propagate import Batch
 from initatlas.stages.cells import Job, activation_of, initializer_of, networks_of, shapes_of
 from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.predictions.kernel_condition import log_spectrum
-from initatlas.stages.predictions.networks import ensemble_of, layers_of
+from initatlas.stages.predictions.networks import Shown, ensemble_of, layers_of
 from initatlas.stages.predictions.profiles import expected, lengths_of
 from initatlas.stages.splits import batch_of
 from initatlas.tables import Table
@@ -58,7 +58,8 @@ class Theorist:
         layers = layers_of(initializer, network, shapes)
         known_by = f"{ensemble_of(initializer)} ".encode() + _bytes(layers)
         if known_by not in self.profiles:
-            found = expected(cell, network, shapes, lengths_of(self.batch))
+            shown = Shown(inputs=self.batch.inputs.numpy(), lengths=lengths_of(self.batch))
+            found = expected(cell, network, shapes, shown)
             self.profiles[known_by] = _at_depth(cell, layers, found)
         return {
             **{name: float(getattr(scales, name)) for name in SCALES},
