@@ -57,7 +57,9 @@ def presented(
         table = pa.Table.from_pandas(altered(frame), schema=schema, preserve_index=False)
         tables.write_parquet(path, KINDS[name], table, {})
     figures = [name for name, figure in FIGURES.items() if set(figure.needs) <= set(names)]
-    known = pd.DataFrame({"initializer": study.grid("initialization").initializers})
+    known = pd.DataFrame(
+        {"initializer": tuple(entry["name"] for entry in study.whole.initializers)}
+    )
     initializers = altered(known).initializer.tolist()
     (folder / "figures").mkdir()
     for name in figures:

@@ -16,12 +16,14 @@ JOBS = {
     "initialize": "measure a block of networks before training",
     "spectra": "measure Jacobians and tangent kernels of a block of networks",
     "train": "train a block of networks and trace it",
+    "trainability": "train a block of networks at every learning rate of a grid",
     "reduce": "reduce blocks to one of the study's tables",
     "draw": "draw a figure from the tables",
     "report": "write the report",
     "manifest": "list every output with its checksum",
 }
 TOOLS = {
+    "calibrate": "fit the score's constants to a study of its own",
     "unlock": "release what a killed run left behind",
     "where": "print the path of a study's report",
 }

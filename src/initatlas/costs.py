@@ -7,6 +7,7 @@ longer than it was told; measured costs stand at the end of each job's log (usag
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 BASE_MB = 1000  # Python, torch and Arrow, before any network: 650 MB were seen
 START_SECONDS = 60.0  # importing torch from a busy network file system
@@ -19,6 +20,7 @@ INPUTS_AND_CLASSES = 800  # units of the first and the last layer together, MNIS
 # of a residual block x, h, φ(h) and V φ(h)): by architecture, which only torch knows.
 MATRICES = {"mlp": 1, "resmlp": 2}
 KEPT = {"mlp": 2, "resmlp": 4}
+TAPS = 9  # of a convolution's kernel: networks.circular has it, and imports torch
 ITEM_BYTES = {"float32": 4, "float64": 8}
 
 
@@ -31,38 +33,70 @@ def networks(job: Mapping) -> int:
 
 def runs(job: Mapping) -> int:
     """Networks of each width that are trained: one for every setting of an optimizer."""
-    return networks(job) * len(job["training"]["optimizers"])
+    plan = job.get("training") or job["trainability"]
+    return networks(job) * len(plan["optimizers"])
 
 
 def memory_mb(job: Mapping) -> int:
     """MiB that a block takes: all its networks at once, or its budget if that is less."""
+    if "trainability" in job:
+        return _fair_memory_mb(job)
     training = job.get("training")
     dtype, points = _batch(job)
-    width = max(job["widths"])
-    units = _of(KEPT, job) * (job["depth"] + 2) * width
-    if "normalization" in job["architecture"]:
-        units += (job["depth"] + 2) * width  # φ's argument
+    size = _size(job, max(job["widths"]))
     copies = 5 if training else 1  # weights, their predecessors, gradient, Adam's two moments
-    each = ITEM_BYTES[dtype] * (copies * _weights(job, width) + points * units)
+    each = ITEM_BYTES[dtype] * (copies * size.weights + points * size.units)
     count = runs(job) if training else networks(job)
     return BASE_MB + math.ceil(min(job["memory_mb"], count * each / 2**20))
 
 
 def runtime_minutes(job: Mapping) -> int:
     """Minutes after which a scheduler may take a block for stuck."""
+    if "trainability" in job:
+        return math.ceil((START_SECONDS + _fair_seconds(job)) / 60)
     training = job.get("training")
     _, points = _batch(job)
-    weights = sum(_weights(job, width) for width in job["widths"])
+    products = sum(_size(job, width).products for width in job["widths"])
     if training:
         updates = training["steps"] * training["batch_size"] + training["records"] * points
-        seconds = 6 * weights * updates * runs(job) / TRAINING
+        seconds = 6 * products * updates * runs(job) / TRAINING
     else:
-        seconds = 6 * weights * points * networks(job) / MEASURING
+        seconds = 6 * products * points * networks(job) / MEASURING
     if "spectra" in job:
         cubes = sum(width**3 for width in job["widths"])
         spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
         seconds += spectra * networks(job) / MEASURING
     return math.ceil((START_SECONDS + seconds) / 60)
+
+
+def _fair_memory_mb(job: Mapping) -> int:
+    """Runs of a chunk, and networks as they are measured in float64: at least one of them."""
+    plan = job["trainability"]
+    weights, units, _ = _size(job, max(job["widths"]))
+    run = ITEM_BYTES[plan["dtype"]] * (4 * weights + plan["batch_size"] * units)
+    measured = 8 * (weights + _rows(job) * units + 4 * (plan["kernel_points"] * OUTPUTS) ** 2)
+    budget = job["memory_mb"] * 2**20
+    training = min(budget, runs(job) * run)
+    measuring = max(measured, min(budget, networks(job) * measured))
+    return BASE_MB + math.ceil((training + measuring) / 2**20)
+
+
+def _fair_seconds(job: Mapping) -> float:
+    """Updates and checkpoints of every run; a kernel of each run, and one more of each network."""
+    plan, seconds = job["trainability"], 0.0
+    seen = plan["steps"] * plan["batch_size"] + plan["checkpoints"] * 3 * plan["loss_points"]
+    for width in job["widths"]:
+        size, rows = _size(job, width), plan["kernel_points"] * OUTPUTS
+        kernel = 6 * size.products * _rows(job) + size.units * rows**2
+        seconds += 6 * size.products * seen * runs(job) / TRAINING
+        seconds += kernel * (runs(job) + networks(job)) / MEASURING
+    return seconds
+
+
+def _rows(job: Mapping) -> int:
+    """Points that a network is shown at a time when it is measured for trainability."""
+    plan, pairs = job["trainability"], job["measurement"]["pairs"]
+    return max(plan["kernel_points"] * OUTPUTS, plan["points"] + 2 * pairs)
 
 
 def _batch(job: Mapping) -> tuple[str, int]:
@@ -73,10 +107,34 @@ def _batch(job: Mapping) -> tuple[str, int]:
     return settings["dtype"], settings["points"] + 2 * job["measurement"]["pairs"]
 
 
-def _weights(job: Mapping, width: int) -> int:
-    return _of(MATRICES, job) * job["depth"] * width**2 + INPUTS_AND_CLASSES * width
+class Size(NamedTuple):
+    """Of one network: its weights, and for each point the numbers kept and the products taken."""
+
+    weights: int
+    units: int
+    products: int
 
 
-def _of(sizes: Mapping[str, int], job: Mapping) -> int:
+def _size(job: Mapping, width: int) -> Size:
+    depth, base = job["depth"], _base(job)
+    normalized = "normalization" in job["architecture"]  # then φ's argument is kept, too
+    if base != "cnn":
+        weights = MATRICES[base] * depth * width**2 + INPUTS_AND_CLASSES * width
+        units = (KEPT[base] + normalized) * (depth + 2) * width
+        return Size(weights=weights, units=units, products=weights)
+    channels, height, wide = job["input_shape"]
+    positions = height * wide
+    kernels = TAPS * width * (channels + (depth - 1) * width)
+    readout = positions * width * OUTPUTS
+    gathered = TAPS * (channels + width)
+    return Size(
+        weights=kernels + readout,
+        units=positions * ((2 + normalized) * (depth + 1) * width + gathered),
+        products=positions * kernels + readout,
+    )
+
+
+def _base(job: Mapping) -> str:
+    """The architecture without its options."""
     named = job["architecture"]
-    return sizes[named.get("base", named["name"])]
+    return named.get("base", named["name"])

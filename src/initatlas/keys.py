@@ -106,7 +106,8 @@ def check(command: str, key: Key) -> None:
 
 def _records(job: Mapping, registries: frozenset[str]) -> tuple[str, ...]:
     """Modules of the records that a job names, of the kinds that its command uses."""
-    optimizers = (job.get("training") or {}).get("optimizers", ())
+    plan = job.get("training") or job.get("trainability") or {}
+    optimizers = plan.get("optimizers", ())
     named = [(kind, value) for kind, value in _named(job) if "object" not in value]
     named += [("training.optimizers", optimizer) for optimizer in optimizers]
     named += [

@@ -30,12 +30,20 @@ class Offered:
         tables = {
             name: record
             for name, record in declared("reducers").items()
-            if ("stage" not in record or study.grid(record["stage"]).blocks())
+            if (not _stages(record) or any(study.grid(s).blocks() for s in _stages(record)))
             and set(record.get("predictions", ())) <= set(predictions)
         }
-        tables = {n: r for n, r in tables.items() if set(r.get("needs", ())) <= set(tables)}
+        tables = possible(tables)
         figures = {n: r for n, r in declared("figures").items() if set(r["needs"]) <= set(tables)}
         return cls(study=study, predictions=predictions, tables=tables, figures=figures)
+
+    def stages(self, record: Mapping) -> tuple[str, ...]:
+        """The stages whose blocks a table is made of: those that the study has."""
+        return tuple(stage for stage in _stages(record) if self.study.grid(stage).blocks())
+
+    def either(self, table: str) -> list[str]:
+        """Which of the tables that it may be made of a table is made of."""
+        return [name for name in self.tables[table].get("either", ()) if name in self.tables]
 
     def grid(self, table: str) -> Grid | None:
         """Whose blocks or activations a table is made of; None if it is made of other tables."""
@@ -54,3 +62,22 @@ class Offered:
         """What theory must know for one prediction of one activation."""
         record = self.predictions[name]
         return self.study.prediction_job(name, activation, record["needs"], record["stage"])
+
+
+def _stages(record: Mapping) -> tuple[str, ...]:
+    """The stages that a table's record names."""
+    return record.get("stages", (record["stage"],) if "stage" in record else ())
+
+
+def possible(tables: Records) -> Records:
+    """Those that have all tables that they need, and one of the tables that they may be made of."""
+    while True:
+        kept = {
+            name: record
+            for name, record in tables.items()
+            if set(record.get("needs", ())) <= set(tables)
+            and ("either" not in record or set(record["either"]) & set(tables))
+        }
+        if len(kept) == len(tables):
+            return kept
+        tables = kept

@@ -15,6 +15,8 @@ STAGES = {  # stage → rule, command
     "initialization": ("initialize_networks", "initialize"),
     "spectra": ("measure_spectra", "spectra"),
     "training": ("train_networks", "train"),
+    "trainability": ("train_at_rates", "trainability"),
+    "trainability_map": ("map_trainability", "trainability"),
 }
 BLOCK = (
     "architecture={architecture}/initializer={initializer}/activation={activation}"
@@ -100,7 +102,7 @@ class Plan:
     def table_inputs(self, wildcards: Mapping) -> list[str]:
         """What a table is made of: blocks, theory, other tables; the timings, of all else."""
         record = self.offered.tables[wildcards.table]
-        blocks = self.blocks(record["stage"]) if "stage" in record else []
+        blocks = [path for stage in self.offered.stages(record) for path in self.blocks(stage)]
         theory = [
             self.path(path)
             for name in record.get("predictions", ())
@@ -108,7 +110,8 @@ class Plan:
         ]
         if blocks or theory:
             return blocks + theory
-        others = record.get("needs") or sorted(set(self.offered.tables) - {wildcards.table})
+        needed = [*record.get("needs", ()), *self.offered.either(wildcards.table)]
+        others = needed or sorted(set(self.offered.tables) - {wildcards.table})
         return [self.path(f"tables/{name}.parquet") for name in others]
 
     def figure_inputs(self, wildcards: Mapping) -> list[str]:
@@ -202,10 +205,15 @@ class Plan:
     def _table_job(self, name: str) -> dict:
         record, grid = self.offered.tables[name], self.offered.grid(name)
         job = {"study": self.study.name, "reducer": name, "settings": {}}
-        if name == "outcomes":
-            job["settings"] = self.study.outcomes
+        if "settings" in record:
+            job["settings"] = getattr(self.study, record["settings"])
+        if "stages" in record:
+            stages = self.offered.stages(record)
+            return job | {"stages": {s: self.study.grid(s).to_json() for s in stages}}
         if grid is not None:
             return job | {"grid": grid.to_json()}
+        if "either" in record:
+            return job | {"either": self.offered.either(name)}
         return job if "needs" in record else job | self._logs(name)
 
     def _logs(self, table: str) -> dict:

@@ -111,11 +111,11 @@ def test_a_looks_linear_relu_network_is_a_linear_isometry():
         return LOOKS_LINEAR.draw(rng, shape) * math.sqrt(2 / fan_in)
 
     z = layer(8, width, first=True) @ x
-    start = z[: width // 2]
+    start = z[::2]
     for _ in range(depth):
         z = layer(width, width) @ np.maximum(z, 0)
-    np.testing.assert_allclose(z[: width // 2], -z[width // 2 :], rtol=1e-12)
-    gram = z[: width // 2].T @ z[: width // 2]
+    np.testing.assert_allclose(z[::2], -z[1::2], rtol=1e-12)
+    gram = z[::2].T @ z[::2]
     np.testing.assert_allclose(gram, start.T @ start, rtol=1e-10)
     with pytest.raises(ValueError, match="widths must be even; got 15"):
         layer(8, 15)

@@ -16,7 +16,7 @@ from initatlas.spectra.tangent_kernel import Multipliers, layer_grams, tangent_k
 from initatlas.stages.predictions.jacobian_density import JACOBIAN_DENSITY
 from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION
 from initatlas.stages.spectra import spectra
-from tests.unit.stages.small import block, dataset
+from tests.unit.stages.small import block, dataset, gridded
 
 
 def weights(rng, nets, above, below, sigma_w2, ensemble="gaussian"):
@@ -175,11 +175,11 @@ def measured(activation, initializer, *, seeds, **changes):
         activation={"name": activation},
         initializer={"name": initializer},
         seeds=list(range(seeds)),
-        architectures=["mlp"],
+        architectures=[{"name": "mlp"}],
         initializers=[{"name": initializer}],
         **changes,
     )
-    job |= {"depths": [job["depth"]]}
+    job = gridded(job | {"depths": [job["depth"]]})
     return job, spectra(job, dataset())
 
 

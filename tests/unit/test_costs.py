@@ -69,9 +69,27 @@ def test_memory_stays_within_the_budget_because_larger_ensembles_are_cut():
 def test_memory_covers_what_an_architecture_allocates(name):
     """Every block of weights, and every buffer, of a network of a typical shape."""
     job = JOB | {"architecture": {"name": name}, "depth": 64, "widths": [128], "seeds": [0]}
-    job |= {"initializer": {"name": "he_normal"}}
+    job |= {"initializer": {"name": "he_normal"}, "input_shape": [1, 28, 28]}
     shapes = ARCHITECTURES[name].shapes((1, 28, 28), 128, 64, 10)
     points = job["measurement"]["points"] + 2 * job["measurement"]["pairs"]
     needed = ARCHITECTURES[name].bytes_per_network(shapes, points, 1, 8) / 2**20
     declared = costs.memory_mb(job) - costs.BASE_MB
     assert needed / 1.1 <= declared <= 2 * needed
+
+
+@pytest.mark.parametrize("depth", [4, 64])
+def test_a_convolutional_network_takes_the_memory_of_its_workspace(depth):
+    from initatlas.networks.circular import TAPS
+    from initatlas.networks.cnn import CNN
+
+    image = {"architecture": {"name": "cnn"}, "input_shape": [3, 32, 32]}
+    job = JOB | image | {"depth": depth, "widths": [16], "initializer": {"name": "he_normal"}}
+    seen = costs.memory_mb(job) - costs.BASE_MB
+    points = 128 + 2 * 32
+    exact = CNN.bytes_per_network(CNN.shapes((3, 32, 32), 16, depth, 10), points, 1, 8)
+    assert seen == pytest.approx(3 * exact / 2**20, rel=0.01)
+    assert costs.TAPS == TAPS
+    positions = 32 * 32
+    products = positions * TAPS * 16 * (3 + (depth - 1) * 16) + positions * 16 * 10
+    minutes = 6 * products * points * 3 / costs.MEASURING / 60 + costs.START_SECONDS / 60
+    assert costs.runtime_minutes(job) == pytest.approx(minutes, abs=1)

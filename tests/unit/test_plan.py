@@ -13,6 +13,7 @@ from initatlas.reducers import REDUCERS
 from initatlas.stages.predictions import PREDICTIONS
 from initatlas.study import StudyError, load_yaml
 
+FIELDS = {"needs": (), "either": (), "stage": None, "predictions": ()}
 SMOKE = Path(__file__).parents[2] / "workflow/studies/smoke.yaml"
 
 
@@ -38,7 +39,7 @@ def test_what_is_read_from_the_files_is_what_the_records_say():
         found = declared(registry)
         assert set(found) == set(records)
         for name, record in records.items():
-            for field, absent in (("needs", ()), ("stage", None), ("predictions", ())):
+            for field, absent in FIELDS.items():
                 assert found[name].get(field, absent) == getattr(record, field, absent), name
 
 

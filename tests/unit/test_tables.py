@@ -221,10 +221,11 @@ def test_a_text_like_a_seal_in_the_data_does_no_harm(path):
 
 
 def test_the_kinds_of_tables_have_distinct_columns_with_unit_and_definition():
-    from initatlas.tables import reduced
+    from initatlas.tables import reduced, trained
 
-    kinds = [tables.DATASET, tables.INITIALIZATION, tables.TRAINING]
-    kinds += [kind for kind in vars(reduced).values() if isinstance(kind, Table)]
+    kinds = [tables.DATASET, tables.INITIALIZATION, tables.TRAINABILITY, tables.TRAINING]
+    for module in (reduced, trained):
+        kinds += [kind for kind in vars(module).values() if isinstance(kind, Table)]
     assert len({kind.name for kind in kinds}) == len(kinds) > 10
     for kind in kinds:
         names = [field.name for field in kind.columns]

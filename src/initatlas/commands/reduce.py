@@ -35,8 +35,15 @@ def _reduced(job: Mapping, results: Path) -> tuple[Table, pa.Table]:
     if "logs" in job:
         reducer = REDUCERS[job["reducer"]]
         return reducer.table, reducer.reduce(usage.collect(results / "logs", _logs(job)))
-    grid = Grid.from_json(job["grid"]) if "grid" in job else None
-    return reduce(job["reducer"], grid, results, **job["settings"])
+    either = job.get("either", ())
+    return reduce(job["reducer"], _grid(job), results, either, **job["settings"])
+
+
+def _grid(job: Mapping) -> Grid | dict[str, Grid] | None:
+    """Which blocks are read: of a stage, of several stages, or none."""
+    if "stages" in job:
+        return {stage: Grid.from_json(plain) for stage, plain in job["stages"].items()}
+    return Grid.from_json(job["grid"]) if "grid" in job else None
 
 
 def _logs(job: Mapping) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 from initatlas.quantities import Quantity
 
 Options = Mapping[str, int | float]
+Image = tuple[int, int, int]
+"""Channels, height and width: how features are arranged, the channels outermost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,8 @@ class Dataset:
     """`load(options, cache, rng)` gives the points; `options` are its settings.
 
     `complaint(options)` says what is wrong with options each of which is right, or "".
-    `shape` is (channels, height, width) where a point's features are an image's pixels, in this
-    order. `training_points(options)` is the size of the training set where it is known in advance.
+    `training_points(options)` is the size of the training set where it is known in advance.
+    `shape` is (channels, height, width) where features are an image's pixels, in this order.
     A data set from the network lists its `files`, `<name>/…` in the cache folder, each with its
     md5; `fetch(cache)` puts them there, and `load` reads them after they have been verified.
     """
@@ -46,8 +48,8 @@ class Dataset:
     source: str
     options: Mapping[str, Quantity] = field(default_factory=dict)
     complaint: Callable[[Options], str] = _nothing_wrong
-    shape: tuple[int, int, int] | None = None
     training_points: Callable[[Options], int] | None = None
+    shape: Image | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     fetch: Callable[[Path], None] | None = None
 

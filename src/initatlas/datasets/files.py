@@ -5,7 +5,7 @@ from pathlib import Path
 
 from initatlas.datasets.base import Dataset
 
-OFFLINE = "digits, blobs"  # the data sets that need no network
+OFFLINE = "digits, blobs, two_moons, spirals"  # the data sets that need no network
 
 
 class DatasetError(RuntimeError):

@@ -1,6 +1,7 @@
 """Weight distributions: one file each. To add one, write its file and list it here."""
 
 from initatlas.distributions.base import Distribution, WeightLayer
+from initatlas.distributions.delta_orthogonal import DELTA_ORTHOGONAL
 from initatlas.distributions.identity import IDENTITY
 from initatlas.distributions.looks_linear import LOOKS_LINEAR
 from initatlas.distributions.normal import NORMAL
@@ -17,6 +18,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
         UNIFORM,
         TRUNCATED_NORMAL,
         ORTHOGONAL,
+        DELTA_ORTHOGONAL,
         STUDENT_T,
         SPARSE,
         IDENTITY,

@@ -2,7 +2,7 @@
 
 Units come in pairs of opposite sign, and relu(a) − relu(−a) = a: with W = [[A, −A], [−A, A]]
 each layer passes A a on as the pair (A a, −A a), so that the network is exactly the linear map
-of the A's.
+of the A's. (The formula has all first units before all second ones; here pairs stand together.)
 """
 
 import math
@@ -22,9 +22,15 @@ def _draw(rng: np.random.Generator, layer: WeightLayer) -> np.ndarray:
     outputs = layer.fan_out if layer.last else _half(layer.fan_out)
     inputs = layer.fan_in if layer.first else _half(layer.fan_in)
     block = haar(rng, outputs, inputs)
-    rows = block if layer.last else np.concatenate([block, -block])
-    weight = rows if layer.first else np.concatenate([rows, -rows], axis=1)
+    # A pair's units are neighbours: then those of one position of an image are so, too.
+    rows = block if layer.last else _mirrored(block)
+    weight = rows if layer.first else _mirrored(rows.T).T
     return weight * math.sqrt(max(outputs, inputs))
+
+
+def _mirrored(rows: np.ndarray) -> np.ndarray:
+    """Behind each row its opposite."""
+    return np.stack([rows, -rows], axis=1).reshape(-1, rows.shape[1])
 
 
 def _half(units: int) -> int:

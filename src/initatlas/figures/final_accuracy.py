@@ -1,4 +1,4 @@
-"""Who learns? Test accuracy at the end of training, by initializer, activation and depth."""
+"""Who learns? Test accuracy at each network's best learning rate, by initializer and depth."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
-from initatlas.figures.frames import ROW, order, runs, unswept
+from initatlas.figures.frames import ROW, order, unswept
 from initatlas.figures.palette import ordered
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed, percent, spanned
@@ -24,8 +24,8 @@ def tidy(tables: Frames) -> Frames:
     """Mean final test accuracy of each cell, its interval, and how its networks ended."""
     rows = unswept(tables["convergence"])
     n = rows.final_test_accuracy_n_finite
-    frame = rows[[*KEYS, *COUNTS, "steps_to_threshold_median"]].assign(
-        run=runs(rows),
+    frame = rows[[*KEYS, *COUNTS, "steps_to_threshold_median", "learning_rate_median"]].assign(
+        run=rows.optimizer + ", best rate",
         panel="depth " + rows.depth.astype(str),
         accuracy=rows.final_test_accuracy_mean,
         half_width=half_width(rows.final_test_accuracy_se, n),
@@ -69,9 +69,10 @@ def caption(frames: Frames) -> str:
             "the number is the mean of the others."
         )
     return (
-        "Accuracy on the test set at the end of training, in percent, mean over "
+        "Accuracy on the test set at the end of training, in percent, each network at the "
+        "learning rate that is best for it on validation points; mean over "
         f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; hover for its "
-        f"interval and for how many trained.{note}"
+        f"interval, the rate, and how many trained.{note}"
     )
 
 
@@ -132,6 +133,7 @@ def _tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("depth:Q", title="depth"),
         alt.Tooltip("accuracy:Q", title="test accuracy", format=".3f"),
         alt.Tooltip("half_width:Q", title="± (95 %)", format=".3f"),
+        alt.Tooltip("learning_rate_median:Q", title="best rate (median)", format=".2g"),
         alt.Tooltip("n_trained:Q", title="trained"),
         alt.Tooltip("n_stalled:Q", title="stalled"),
         alt.Tooltip("n_diverged:Q", title="diverged"),

@@ -3,6 +3,7 @@
 from initatlas.initializers.base import MODES, Initializer
 from initatlas.initializers.critical import CRITICAL
 from initatlas.initializers.critical_orthogonal import CRITICAL_ORTHOGONAL
+from initatlas.initializers.delta_orthogonal import DELTA_ORTHOGONAL
 from initatlas.initializers.fixup import FIXUP
 from initatlas.initializers.gaussian import GAUSSIAN
 from initatlas.initializers.glorot_normal import GLOROT_NORMAL
@@ -42,6 +43,7 @@ INITIALIZERS: dict[str, Initializer] = {
         GRADIENT_GAIN,
         CRITICAL,
         CRITICAL_ORTHOGONAL,
+        DELTA_ORTHOGONAL,
         LSUV,
         LOOKS_LINEAR,
         SPARSE,

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from initatlas.activations import Activation
 from initatlas.networks.base import Architecture
+from initatlas.networks.circular import by_position
 from initatlas.networks.ensemble import Ensemble
 
 
@@ -37,7 +38,7 @@ class Signals:
     applied to, None for z itself. `delta` is ∂C/∂z of each point's own cost divided by
     exp(`log_delta_scale`). `weight` is number `position` of the network's; it multiplies
     `incoming`, and `weight_delta` is δ of what it gives, None for `delta` itself. All of these are
-    None at the input.
+    None at the input. Units are ordered by position on `grid` (height, width), then by channel.
     """
 
     layer: int
@@ -53,6 +54,7 @@ class Signals:
     weight_delta: Float[Tensor, "net row fan_out"] | None = None
     delta: Float[Tensor, "net point unit"] | None = None
     log_delta_scale: Float[Tensor, " net"] | None = None
+    grid: tuple[int, int] = (1, 1)
 
     @cached_property
     def mean_square(self) -> Float[Tensor, " net"]:
@@ -119,8 +121,11 @@ def signals(
             weight_delta=None if sent is scaled.delta else sent[:, :rows],
             delta=scaled.delta[:, :points],
             log_delta_scale=scaled.log_scale.clone(),
+            grid=ensemble.shapes[k].grid,
         )
-    yield _at_the_input(activation, batch, inputs.double().expand(len(ensemble), -1, -1))
+    grid = ensemble.shapes[0].grid
+    z = by_position(inputs.double(), grid).expand(len(ensemble), -1, -1)
+    yield _at_the_input(activation, batch, z, grid)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +148,10 @@ def _in_float64(values: Tensor | None, points: int) -> Tensor | None:
 
 
 def _at_the_input(
-    activation: Activation, batch: Batch, z: Float[Tensor, "net point unit"]
+    activation: Activation,
+    batch: Batch,
+    z: Float[Tensor, "net point unit"],
+    grid: tuple[int, int],
 ) -> Signals:
     """Layer 0, where z is the input itself and no gradient is taken."""
     points = len(batch.inputs)
@@ -154,4 +162,5 @@ def _at_the_input(
         preactivations=z[:, :points],
         prescribed=z[:, points:],
         activations=None,
+        grid=grid,
     )

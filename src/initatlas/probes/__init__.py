@@ -15,6 +15,7 @@ from initatlas.probes.preactivation_mean import PREACTIVATION_MEAN
 from initatlas.probes.preactivation_variance import PREACTIVATION_VARIANCE
 from initatlas.probes.q import Q
 from initatlas.probes.saturated_fraction import SATURATED_FRACTION
+from initatlas.probes.spatial_share import SPATIAL_SHARE
 from initatlas.probes.weight_norm import WEIGHT_NORM
 
 PROBES: dict[str, Probe] = {
@@ -32,6 +33,7 @@ PROBES: dict[str, Probe] = {
         DEAD_FRACTION,
         SATURATED_FRACTION,
         EFFECTIVE_RANK,
+        SPATIAL_SHARE,
         LOG_DELTA_NORM2,
         LOG_WEIGHT_GRADIENT_NORM2,
         WEIGHT_NORM,

@@ -10,13 +10,15 @@ from initatlas.probes.base import Probe, log_norm2
 
 
 def _measure(signals: Signals) -> Tensor | None:
-    """∂C/∂W = δᵀh / points; h is scaled like δ, so that their product cannot overflow."""
+    """∂C/∂W = δᵀh / points; δ is divided by h's largest entry, so that no product can overflow."""
     if signals.delta is None:
         return None
-    largest = signals.incoming.abs().amax(dim=(1, 2))
-    incoming = signals.incoming / torch.where(largest > 0, largest, 1)[:, None, None]
+    # Not abs().amax(): a convolution's h is large, and is not copied.
+    h = signals.incoming
+    largest = torch.maximum(h.amax(dim=(1, 2)), -h.amin(dim=(1, 2)))
     delta = signals.delta if signals.weight_delta is None else signals.weight_delta
-    gradient = delta.mT @ incoming
+    divided = delta / torch.where(largest > 0, largest, 1)[:, None, None]
+    gradient = divided.mT @ h
     scale = signals.log_delta_scale + largest.double().log()
     return log_norm2(gradient) + 2 * (scale - math.log(signals.delta.shape[1]))
 

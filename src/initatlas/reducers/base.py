@@ -16,8 +16,11 @@ LISTS = (pa.types.is_list, pa.types.is_large_list)
 class Reducer:
     """`reduce` takes one cell's networks (if there is a `stage`), or the tables that are read.
 
-    stage: whose block files are read, "initialization", "spectra" or "training"; None: none.
+    stage: whose block files are read, such as "initialization"; None: none.
+    stages: several such stages, those that the study has; `reduce` takes the stage's name as well.
+    settings: section of the study whose values are given to `reduce` by their names.
     needs: names of the reduced tables that are read.
+    either: names of further ones, of which a study has at least one; None stands for the others.
     predictions: names of what theory predicts, each read as one table of all activations.
     compare: takes the reduced cells of all blocks and these tables, where there are both.
     """
@@ -26,7 +29,10 @@ class Reducer:
     table: Table
     reduce: Callable[..., pa.Table]
     stage: str | None = None
+    stages: tuple[str, ...] = ()
+    settings: str | None = None
     needs: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     predictions: tuple[str, ...] = ()
     compare: Callable[..., pa.Table] | None = None
 

@@ -1,33 +1,43 @@
-"""How many networks of a cell train, how fast, and how well? Outcomes over seeds."""
+"""How many networks of a cell train at their best rate, how fast, and how well? Over seeds."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from initatlas.reducers.base import Reducer
 from initatlas.reducers.over_seeds import Groups, summarize, summary_fields
-from initatlas.tables.columns import CELL_KEYS, RUN
-from initatlas.tables.reduced import CONVERGENCE as TABLE
-from initatlas.tables.reduced import OUTCOMES
-
-KEYS = (*CELL_KEYS, *(field.name for field in RUN))
-FINAL = ("final_train_accuracy", "final_test_accuracy", "final_train_loss", "generalization_gap")
-FIELDS = tuple(field for field in OUTCOMES.columns if field.name in FINAL)
+from initatlas.tables import Table
+from initatlas.tables.trained import CONVERGENCE as TABLE
+from initatlas.tables.trained import FINAL
 
 
-def reduce(outcomes: pa.Table) -> pa.Table:
-    """One row per cell, optimizer and learning rate."""
-    groups = Groups.by(outcomes, KEYS)
-    summary = summarize(outcomes, KEYS, FIELDS)
-    ended = outcomes["outcome"].to_numpy()[groups.order]
+def reduce(best_rates: pa.Table) -> pa.Table:
+    """One row per cell and optimizer, each network at its own best learning rate."""
+    groups = Groups.by(best_rates, TABLE.grain)
+    rates = best_rates["learning_rate"].to_numpy()[groups.order]
+    with np.errstate(invalid="ignore"):
+        middle = [float(np.median(part)) for part in np.split(rates, groups.starts[1:])]
+    return counted(best_rates, TABLE, {"learning_rate_median": middle})
+
+
+def counted(runs: pa.Table, kind: Table, more: dict[str, Sequence[float]]) -> pa.Table:
+    """How the runs of each group of the table's grain ended, and their scores over seeds."""
+    groups = Groups.by(runs, kind.grain)
+    summary = summarize(runs, kind.grain, FINAL)
+    ended = runs["outcome"].to_numpy()[groups.order]
     for outcome in ("trained", "stalled", "diverged"):
         count = groups.total((ended == outcome).astype(np.int64))
         summary = summary.append_column(f"n_{outcome}", pa.array(count))
-    steps = outcomes["steps_to_threshold"].to_numpy()[groups.order]
+    steps = runs["steps_to_threshold"].to_numpy()[groups.order]
     # A diverged network may have passed the threshold before: it has not trained.
     steps = np.where((ended == "trained") & ~np.isnan(steps), steps, np.inf)
-    medians = [median(part) for part in np.split(steps, groups.starts[1:])]
-    summary = summary.append_column("steps_to_threshold_median", pa.array(medians))
-    schema = TABLE.schema([new for field in FIELDS for new in summary_fields(field)])
+    more = more | {
+        "steps_to_threshold_median": [median(part) for part in np.split(steps, groups.starts[1:])]
+    }
+    for name, values in more.items():
+        summary = summary.append_column(name, pa.array(values, pa.float64()))
+    schema = kind.schema([new for field in FINAL for new in summary_fields(field)])
     return summary.select(schema.names).cast(schema)
 
 
@@ -38,4 +48,4 @@ def median(steps: np.ndarray) -> float:
     return float(high if np.isinf(high) else (low + high) / 2)
 
 
-CONVERGENCE = Reducer(name="convergence", needs=("outcomes",), table=TABLE, reduce=reduce)
+CONVERGENCE = Reducer(name="convergence", needs=("best_rates",), table=TABLE, reduce=reduce)

@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from initatlas import tables
 from initatlas.reducers.base import Reducer
-from initatlas.tables import INITIALIZATION, TRAINING, Table
+from initatlas.tables import INITIALIZATION, TRAINABILITY, TRAINING, Table
 from initatlas.tables.predicted import PREDICTED
 from initatlas.tables.spectra import SPECTRA
 
-KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING)}
+KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING, TRAINABILITY)}
+KINDS["trainability_map"] = TRAINABILITY
 
 
 class Block(Protocol):
@@ -56,6 +57,16 @@ def reduce_blocks(reducer: Reducer, grid: Grid, results: Path, **settings: objec
     return reducer.compare(measured, *predicted(reducer, grid, results))
 
 
+def reduce_stages(reducer: Reducer, grids: Mapping[str, Grid], results: Path) -> pa.Table:
+    """The reduced cells of every stage, one stage below the other."""
+    parts = [
+        reducer.reduce(cell, stage)
+        for stage, grid in grids.items()
+        for cell in cells(grid, results, stage)
+    ]
+    return pa.concat_tables(parts).combine_chunks()
+
+
 def predicted(reducer: Reducer, grid: Grid, results: Path) -> Iterator[pa.Table]:
     """What theory predicts of all activations, one table for each of the reducer's predictions."""
     for name in reducer.predictions:
@@ -64,7 +75,10 @@ def predicted(reducer: Reducer, grid: Grid, results: Path) -> Iterator[pa.Table]
 
 
 def reduce_tables(reducer: Reducer, kinds: Mapping[str, Table], results: Path) -> pa.Table:
-    """What the reducer makes of the reduced tables that it needs."""
+    """What the reducer makes of the reduced tables that it needs, None for those without a kind."""
     folder = Path(results) / "tables"
-    read = [tables.read(folder / f"{name}.parquet", kinds[name]) for name in reducer.needs]
+    read = [
+        tables.read(folder / f"{name}.parquet", kinds[name]) if name in kinds else None
+        for name in (*reducer.needs, *reducer.either)
+    ]
     return reducer.reduce(*read)

@@ -154,8 +154,8 @@ def depth_limit(tables: Tables) -> list[Finding]:
     if share_interval(*first)[0] <= share_interval(*last)[1]:
         return []
     text = (
-        f"{_share(first)} of the networks of depth {total.index[0]} train, but {_share(last)} of "
-        f"those of depth {total.index[-1]}."
+        f"Each at its best learning rate, {_share(first)} of the networks of depth "
+        f"{total.index[0]} train, but {_share(last)} of those of depth {total.index[-1]}."
     )
     return [Finding(text=text, figure="final_accuracy")]
 
@@ -188,7 +188,7 @@ def start_decides(tables: Tables) -> list[Finding]:
 
 
 def divergence(tables: Tables) -> list[Finding]:
-    """How many networks diverged, and with what."""
+    """How many networks diverged whatever the learning rate, and with what."""
     if "convergence" not in tables:
         return []
     rows = tables["convergence"]
@@ -199,8 +199,8 @@ def divergence(tables: Tables) -> list[Finding]:
     names = list(dict.fromkeys(lost.initializer))
     depths = listed([str(depth) for depth in sorted(set(lost.depth))])
     text = (
-        f"{total} of {counted(networks, 'trained network')} diverged, all with {listed(names, 5)}, "
-        f"at depth {depths}."
+        f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
+        f"with {listed(names, 5)}, at depth {depths}."
     )
     return [Finding(text=text, figure="final_accuracy")]
 

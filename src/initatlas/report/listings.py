@@ -59,7 +59,7 @@ def endings(tables: Tables) -> list[Listing]:
     rows = tables["convergence"]
     n = rows.final_test_accuracy_n_finite
     width = half_width(rows.final_test_accuracy_se, n)
-    columns = ["activation", "initializer", "σ_w²", "depth", "width", "optimizer"]
+    columns = ["activation", "initializer", "σ_w²", "depth", "width", "optimizer", "rate"]
     columns += ["trained", "stalled", "diverged", "median steps", "test accuracy", "± 95 %"]
     body = [
         [
@@ -68,7 +68,8 @@ def endings(tables: Tables) -> list[Listing]:
             said(row.sigma_w2, 3),
             str(row.depth),
             str(row.width),
-            f"{row.optimizer}, {row.learning_rate:g}",
+            row.optimizer,
+            said(row.learning_rate_median, 2),
             str(row.n_trained),
             str(row.n_stalled),
             str(row.n_diverged),
@@ -79,7 +80,8 @@ def endings(tables: Tables) -> list[Listing]:
         for row, reach in zip(rows.itertuples(), width, strict=True)
     ]
     note = (
-        "Networks of each cell by how they ended. Median steps: updates until the mini-batch "
+        "Networks of each cell by how they ended, each at the learning rate that is best for it on "
+        "validation points; rate: the median of these. Median steps: updates until the mini-batch "
         "accuracy reached the threshold, over all networks; never: half of them or more did not."
     )
     return [cut("How training ended", note, columns, body, "convergence")]

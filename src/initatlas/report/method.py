@@ -23,7 +23,7 @@ def summary(tables: Tables, study: Study) -> str:
         f"{counted(int(rates.n_seeds.max()), 'seed')} each."
     )
     if "outcomes" in tables:
-        text += f" {len(tables['outcomes']):,} training runs followed layer by layer."
+        text += f" {len(tables['outcomes']):,} training runs, on a grid of learning rates."
     return text
 
 
@@ -62,16 +62,38 @@ def _networks(study: Study, measured: Mapping[str, object]) -> list[str]:
 def _training(study: Study) -> list[str]:
     plan = study.training
     if plan is None:
-        return ["No network was trained in this study."]
+        return _rates(study) or ["No network was trained in this study."]
     runs = [
         f"{entry['name']} (learning rate {entry['learning_rate']:g})"
         for entry in plan["optimizers"]
     ]
-    rule = study.outcomes
     return [
         f"Training minimizes the cross-entropy with {listed(runs, 6)} for {plan['steps']} updates "
         f"of {plan['batch_size']} points each, in {plan['dtype']}; all networks see the same "
-        "mini-batches. A network has trained when its accuracy, averaged over "
-        f"{rule['window']} mini-batches, reaches {rule['threshold']:g}; it has diverged when its "
-        "loss is infinite or no number, and else has stalled."
+        "mini-batches.",
+        *_rates(study),
     ]
+
+
+def _rates(study: Study) -> list[str]:
+    """How learning rates are made comparable."""
+    plan, rule = study.trainability, study.outcomes
+    if plan is None:
+        return []
+    units = " in units of 2/λ_max, λ_max the largest eigenvalue of the network's own tangent kernel"
+    relative = any("relative_learning_rate" in entry for entry in plan["optimizers"])
+    tried = [_rate(entry) for entry in plan["optimizers"]]
+    return [
+        f"To compare initializers fairly, every network is also trained at {len(tried)} learning "
+        f"rates ({', '.join(tried)}{units if relative else ''}) for {plan['steps']} updates of "
+        f"{plan['batch_size']} points, and judged at the one with the highest accuracy on "
+        f"{plan['validation_points']} training points that no network is trained on. A network "
+        f"has trained when its accuracy, averaged over {rule['window']} mini-batches, reaches "
+        f"{rule['threshold']:g}; it has diverged when its loss is infinite or no number, or ends "
+        f"above {rule['blow_up']:g} times its start, and else has stalled."
+    ]
+
+
+def _rate(entry: Mapping[str, object]) -> str:
+    rate = entry.get("relative_learning_rate", entry.get("learning_rate"))
+    return f"{entry['name']} {rate:g}"

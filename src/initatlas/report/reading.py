@@ -7,15 +7,8 @@ import pandas as pd
 
 from initatlas import tables
 from initatlas.tables.predicted import EDGE_OF_CHAOS, PHASES
-from initatlas.tables.reduced import (
-    AGREEMENT,
-    CONVERGENCE,
-    CROSSINGS,
-    LAYERS,
-    OUTCOMES,
-    RATES,
-    TIMINGS,
-)
+from initatlas.tables.reduced import AGREEMENT, CROSSINGS, LAYERS, RATES, TIMINGS
+from initatlas.tables.trained import CONVERGENCE, OUTCOMES
 
 MEASURED = (RATES, CROSSINGS, LAYERS, OUTCOMES, CONVERGENCE, TIMINGS)
 PREDICTED = (PHASES, EDGE_OF_CHAOS, AGREEMENT)

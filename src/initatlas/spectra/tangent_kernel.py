@@ -8,7 +8,7 @@ have a limit at infinite width (Jacot et al. 2018): v = Var W and u = Var b of t
 norm's moments are held fixed, those of the reference points.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -80,17 +80,28 @@ class Kernel:
         return product / (torch.linalg.matrix_norm(self.matrix) * torch.linalg.matrix_norm(same))
 
 
-def layer_grams(
+class Sensitivity(NamedTuple):
+    """One weight layer: what enters it at each point, and exp(log_scale) · ∂f_k/∂z behind it.
+
+    A point is one row, or several where the layer's weights meet it more than once.
+    """
+
+    layer: int
+    incoming: Float[Tensor, "net point row fan_in"]
+    sent: Float[Tensor, "net class point row fan_out"]
+    log_scale: Float[Tensor, " net"]
+
+
+def sensitivities(
     architecture: Architecture,
     ensemble: Ensemble,
     activation: Activation,
     inputs: Float[Tensor, "point unit"],
-) -> list[LayerGram]:
-    """The Gram matrices of the gradients of every weight layer, the readout first.
+) -> Iterator[Sensitivity]:
+    """Every weight layer, in the order of the backward pass.
 
-    δ may have any size; not finite where the square of the forward signal leaves float64's range.
-    All outputs go back in one pass, as copies of the points. Cost of a network: 4 n² operations a
-    layer, point and output. Beyond the workspace, memory is 2 points² values a layer.
+    All outputs go back in one pass, as copies of the points, and δ may have any size. What is
+    yielded is valid until the next is asked for.
     """
     points, outputs = len(inputs), ensemble.weights[-1].shape[1]
     given = architecture.for_evaluation(ensemble, activation)
@@ -105,12 +116,30 @@ def layer_grams(
         delta.div_(divisor[:, None, None])
         log_scale.add_(divisor.log())
 
-    grams = {}
     delta = one_hot.repeat(len(ensemble), 1, 1)
     for k, sent, incoming in architecture.backward(ensemble, activation, space, delta, rescale):
         # The copies of a point have entered alike: (net, point, row, fan_in) of the first will do.
         entering = incoming.unflatten(1, (outputs, points, -1))[:, 0]
         leaving = sent.unflatten(1, (outputs, points, -1))
+        yield Sensitivity(k, entering, leaving, log_scale.clone())
+
+
+def layer_grams(
+    architecture: Architecture,
+    ensemble: Ensemble,
+    activation: Activation,
+    inputs: Float[Tensor, "point unit"],
+) -> list[LayerGram]:
+    """The Gram matrices of the gradients of every weight layer, the readout first.
+
+    Not finite where the square of the forward signal leaves float64's range. Cost of a network:
+    4 n² operations a layer, point and output. Beyond the workspace, memory is 2 points² values a
+    layer.
+    """
+    grams = {}
+    for k, entering, leaving, log_scale in sensitivities(
+        architecture, ensemble, activation, inputs
+    ):
         grams[k] = LayerGram(*_products(leaving, entering), 2 * log_scale)
     return [grams[k] for k in sorted(grams, reverse=True)]
 

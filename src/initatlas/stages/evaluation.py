@@ -13,8 +13,8 @@ from initatlas.training.loop import Data
 
 
 def data_of(dataset: pa.Table, dtype: torch.dtype) -> Data:
-    """The data set's table as tensors."""
-    inputs = np.stack(dataset["inputs"].combine_chunks().to_numpy(zero_copy_only=False))
+    """The data set's table as tensors: one copy of it, in this format."""
+    inputs = dataset["inputs"].combine_chunks().flatten().to_numpy().reshape(len(dataset), -1)
     labels = dataset["label"].to_numpy()
     train = np.asarray(dataset["split"].to_pylist()) == "train"
     return Data(

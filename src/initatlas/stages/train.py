@@ -35,15 +35,15 @@ def train_block(job: Job, dataset: pa.Table) -> pa.Table:
     plan = job["training"]
     data = data_of(dataset, getattr(torch, plan["dtype"]))
     batch = evaluation_batch(job, data, plan["points"])
-    with _subnormals_as_zero():
+    with subnormals_as_zero():
         return pa.concat_tables(_parts(job, data, batch)).combine_chunks()
 
 
 @contextmanager
-def _subnormals_as_zero() -> Iterator[None]:
+def subnormals_as_zero() -> Iterator[None]:
     """Gradients of deep ordered networks decay into subnormal numbers.
 
-    On these processors are a hundred times slower; as zeros they do the same to a weight: nothing.
+    On these, processors are a hundred times slower; as zeros they do the same to a weight: nothing.
     """
     torch.set_flush_denormal(True)
     try:

@@ -9,6 +9,7 @@ from initatlas.study.place import Place
 from initatlas.study.trials import try_width
 
 OF_TRAINING_POINTS = ("batch_size", "points", "loss_points")
+FAIR = ("trainability", "trainability_map")
 NOT_OPTIONS = ("name", "object")
 TOO_MANY = "together they make {count:,} jobs; at most {most:,}: put more seeds into a block"
 
@@ -22,30 +23,56 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     for entry in whole.initializers:
         _check_widths(given["initializers"], entry, whole.widths)
         _check_architectures(given["initializers"], entry, whole.architectures)
+    for part in study["axes"]["trainability_map"]:
+        for entry in part.initializers:
+            _check_widths(given["trainability_map"], entry, part.widths)
     plan = study["training"] or {}
     wanted = {"measurement.points": study["measurement"]["points"]}
     wanted |= {f"training.{name}": plan[name] for name in OF_TRAINING_POINTS if name in plan}
     if study["dataset"]:
         _check_points(given, study["dataset"], wanted)
+        for stage in FAIR:
+            _check_validation(given, study, stage)
     if study["spectra"]:
         points = study["measurement"]["points"]
         spectra.check(given["spectra"], study["spectra"], points, study["axes"]["spectra"])
-    _check_window(given["outcomes"], study["outcomes"]["window"], plan.get("steps"))
+    for stage in FAIR:
+        steps = (study[stage] or {}).get("steps")
+        _check_window(given["outcomes"], study["outcomes"]["window"], steps, stage)
 
 
-def _check_window(place: Place, window: int | None, steps: int | None) -> None:
+def _check_window(place: Place, window: int | None, steps: int | None, stage: str) -> None:
     if window and steps and window > steps:
         place.at("window", window).problem(
-            f"{window} mini-batches are more than the {steps} that training takes"
+            f"{window} mini-batches are more than the {steps} that {stage} takes"
         )
+
+
+def _check_validation(given: Mapping[str, Place], study: Mapping[str, object], stage: str) -> None:
+    """What is held back for validation must leave enough to train on and to measure with."""
+    plan, size = study[stage] or {}, _training_points(study["dataset"])
+    held = plan.get("validation_points")
+    for name in ("batch_size", "points"):
+        if held and size and plan[name] and plan[name] + held > size:
+            given[stage].at(name, plan[name]).problem(
+                f"must be at most {max(0, size - held)}, the {size} training points of "
+                f"'{study['dataset']['name']}' without {held} for validation; got {plan[name]}"
+            )
+
+
+def _training_points(entry: Entry) -> int | None:
+    """How many there are, where that is known in advance."""
+    record = record_of(entry, "datasets")
+    if record.training_points is None:
+        return None
+    return record.training_points({k: v for k, v in entry.items() if k not in NOT_OPTIONS})
 
 
 def _check_points(given: Mapping[str, Place], entry: Entry, wanted: Mapping[str, int]) -> None:
     """A batch must fit into the training set: an epoch would hold none otherwise."""
-    record = record_of(entry, "datasets")
-    if record.training_points is None:
+    size = _training_points(entry)
+    if size is None:
         return
-    size = record.training_points({k: v for k, v in entry.items() if k not in NOT_OPTIONS})
     for key, points in wanted.items():
         if points and points > size:
             section, name = key.split(".")

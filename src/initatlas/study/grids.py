@@ -15,12 +15,21 @@ Item = TypeVar("Item")
 
 def narrow_all(axes: Axes, place: Place, faulty: Collection[str]) -> tuple[Axes, ...]:
     """One grid or a list of several, each narrower than the study's; none has a network twice."""
+    return _each(place, lambda each: narrow(axes, each, faulty))
+
+
+def renew_all(axes: Axes, place: Place) -> tuple[Axes, ...]:
+    """One grid or a list of several, each with axes of its own; none has a network twice."""
+    return _each(place, lambda each: renew(axes, each))
+
+
+def _each(place: Place, read: Callable[[Place], Axes]) -> tuple[Axes, ...]:
     if not isinstance(place.value, list | tuple):
-        return (narrow(axes, place, faulty),)
+        return (read(place),)
     if not place.value:
         place.problem("is an empty list; name at least one grid, or leave it out")
     places = [place.at(f"[{i}]", value) for i, value in enumerate(place.value)]
-    parts = tuple(narrow(axes, each, faulty) for each in places)
+    parts = tuple(read(each) for each in places)
     for second, (part, each) in enumerate(zip(parts, places, strict=True)):
         for first in range(second):
             if parts[first].overlaps(part):

@@ -8,7 +8,16 @@ from pathlib import Path
 from initatlas.datasets.files import damaged
 from initatlas.grid import Block, Grid
 from initatlas.quantities import Quantity
-from initatlas.study import axes, consistency, entries, grids, names, spectra, training
+from initatlas.study import (
+    axes,
+    consistency,
+    entries,
+    grids,
+    names,
+    spectra,
+    trainability,
+    training,
+)
 from initatlas.study.axes import Axes
 from initatlas.study.entries import Entry
 from initatlas.study.loading import load_yaml
@@ -22,13 +31,23 @@ KEYS = {
     **axes.MEANINGS,
     "measurement": "dtype, points, pairs and pair_correlation of measurements at initialization",
     "training": "how networks are trained; null for no training",
-    "outcomes": "threshold and window: what counts as trained",
+    "outcomes": "threshold, window and blow_up: what counts as trained and as diverged",
     "memory_mb": "memory of one job in MB, such as 2000",
 }
-OPTIONAL = {"spectra": "which networks' Jacobians and tangent kernels are measured; null for none"}
+OPTIONAL = {
+    "spectra": "which networks' Jacobians and tangent kernels are measured; null for none",
+    "trainability": "which networks are trained at a grid of learning rates; null for none",
+    "trainability_map": "the same, on axes of its own: depth against σ_w²; null for none",
+}
 SEED = Quantity(meaning="the study's seed", whole=True, low=0)
 MEMORY = Quantity(meaning="the memory of one job, in MB,", whole=True, low=1)
-SECTIONS = {"spectra": (spectra, spectra.spectra), "training": (training, training.training)}
+SECTIONS = {  # stage → keys, the grid's key, reader of the plan
+    "spectra": (spectra.SECTION, spectra.GRID, spectra.spectra),
+    "training": (training.SECTION, training.GRID, training.training),
+    "trainability": (trainability.SECTION, trainability.GRID, trainability.trainability),
+    "trainability_map": (trainability.SECTION, trainability.MAP_GRID, trainability.trainability),
+}
+OWN_AXES = ("trainability_map",)  # whose grids need not be among the study's networks
 PAIRS = ("pairs", "pair_correlation")
 
 
@@ -49,6 +68,8 @@ class Study:
     measurement: Entry
     spectra: Entry | None
     training: Entry | None
+    trainability: Entry | None
+    trainability_map: Entry | None
     outcomes: Entry
     memory_mb: int
 
@@ -66,7 +87,7 @@ class Study:
         return cls(**study)
 
     def grid(self, stage: str) -> Grid:
-        """The blocks of "initialization", "spectra" or "training": none if its section is null."""
+        """The blocks of a stage, such as "initialization": none if its section is null."""
         return axes.grid(self.axes[stage])
 
     def dataset_job(self) -> dict:
@@ -93,6 +114,9 @@ class Study:
             job["training"] = self.training
         elif stage == "spectra":
             job["spectra"] = self.spectra
+        elif stage in ("trainability", "trainability_map"):
+            job["measurement"] = {name: self.measurement[name] for name in PAIRS}
+            job["trainability"] = getattr(self, stage)
         return self.dataset_job() | _copy(job)
 
     def prediction_job(
@@ -107,6 +131,7 @@ class Study:
             "initializers": _distinct(entry for part in parts for entry in part.initializers),
             "measurement": self.measurement,
             "spectra": self.spectra,
+            "trainability": getattr(self, stage) if stage in OPTIONAL else None,
         }
         data = self.dataset_job() if "dataset" in needs else {}
         job = {name: known[name] for name in needs if name != "dataset"}
@@ -138,17 +163,21 @@ def _read(top: Place) -> dict[str, object]:
     given = top.section(KEYS, OPTIONAL)
     whole, faulty = axes.read_axes(given)
 
-    def narrowed(section: Mapping[str, Place]) -> tuple[Axes, ...]:
-        return grids.narrow_all(whole, section["grid"], faulty) if "grid" in section else (whole,)
+    def narrowed(section: Mapping[str, Place], *, own: bool = False) -> tuple[Axes, ...]:
+        if "grid" not in section:
+            return (whole,)
+        if own:
+            return grids.renew_all(whole, section["grid"])
+        return grids.narrow_all(whole, section["grid"], faulty)
 
     measured = given["measurement"].section(training.MEASURED, training.MEASURED_GRID)
     stages, plans = {"initialization": narrowed(measured)}, {}
-    for stage, (module, read) in SECTIONS.items():
+    for stage, (keys, grid_key, read) in SECTIONS.items():
         stages[stage], plans[stage] = (), None
         if stage in given and given[stage].value not in (None, ABSENT):
-            section = given[stage].section(module.SECTION, module.GRID)
+            section = given[stage].section(keys, grid_key)
             plans[stage] = read(section)
-            stages[stage] = narrowed(section)
+            stages[stage] = narrowed(section, own=stage in OWN_AXES)
     study = {
         "name": _name(given["study"]),
         "seed": given["seed"].quantity(SEED),

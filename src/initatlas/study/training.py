@@ -1,11 +1,11 @@
 """How are networks measured and trained? The sections of a study that hold such settings."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from initatlas.quantities import Quantity, plain
 from initatlas.study import numbers
 from initatlas.study.entries import Entry
+from initatlas.study.optimizers import optimizers
 from initatlas.study.place import Place
 from initatlas.study.problems import show
 
@@ -20,13 +20,14 @@ HISTOGRAM = {
 MOST_POINTS = 10_000
 
 
-def _count(meaning: str, low: int, example: int, high: int = 10**9) -> Quantity:
+def count(meaning: str, low: int, example: int, high: int = 10**9) -> Quantity:
+    """A whole number of something."""
     return Quantity(meaning=meaning, whole=True, low=low, high=high, example=example)
 
 
 MEASUREMENT = {
-    "points": _count("the number of evaluation points", 2, 128, MOST_POINTS),
-    "pairs": _count("the number of pairs of each kind", 1, 32, MOST_POINTS),
+    "points": count("the number of evaluation points", 2, 128, MOST_POINTS),
+    "pairs": count("the number of pairs of each kind", 1, 32, MOST_POINTS),
     "pair_correlation": Quantity(
         meaning="c⁰, the cosine between the points of a pair,", low=-1, high=1, example=0.5
     ),
@@ -35,16 +36,21 @@ OUTCOMES = {
     "threshold": Quantity(
         meaning="the training accuracy that counts as trained", above=0, high=1, example=0.9
     ),
-    "window": _count("the number of mini-batches averaged over", 1, 20),
+    "window": count("the number of mini-batches averaged over", 1, 20),
+    "blow_up": Quantity(
+        meaning="the multiple of its start above which a final loss counts as diverged",
+        above=1,
+        default=10.0,
+    ),
 }
 TRAINING = {
-    "steps": _count("the number of updates", 1, 500),
-    "batch_size": _count("the number of points of a mini-batch", 1, 64),
-    "records": _count("the number of recorded steps, the first and the last included,", 2, 12),
-    "points": _count("the number of evaluation points", 2, 64, MOST_POINTS),
-    "loss_points": _count("the number of points that recorded losses are taken over", 1, 256),
+    "steps": count("the number of updates", 1, 500),
+    "batch_size": count("the number of points of a mini-batch", 1, 64),
+    "records": count("the number of recorded steps, the first and the last included,", 2, 12),
+    "points": count("the number of evaluation points", 2, 64, MOST_POINTS),
+    "loss_points": count("the number of points that recorded losses are taken over", 1, 256),
 }
-BINS = _count("the number of bins", 1, 60, 100_000)
+BINS = count("the number of bins", 1, 60, 100_000)
 END = Quantity(meaning="an end of the range")
 SECTION = {
     **DTYPE,
@@ -53,18 +59,6 @@ SECTION = {
     "histogram": "bins and ranges of the histograms of activations and weights",
 }
 GRID = {"grid": "axes of the networks that are trained, where these are not all"}
-RATE = Quantity(meaning="a learning rate", above=0)
-RATES = {"learning_rates": "list of step sizes, such as [0.03]"}
-# Known here and not asked of the optimizers' records, which import torch; a test compares the two.
-OPTIMIZERS = {
-    "sgd": {"momentum": Quantity(meaning="momentum μ", low=0, below=1, default=0.0)},
-    "adam": {
-        "beta1": Quantity(meaning="β₁", low=0, below=1, default=0.9),
-        "beta2": Quantity(meaning="β₂", low=0, below=1, default=0.999),
-        "epsilon": Quantity(meaning="ε", above=0, default=1e-8),
-    },
-}
-
 
 MEASURED = DTYPE | numbers.required(MEASUREMENT)
 MEASURED_GRID = {"grid": "axes of the networks that are measured, where these are not all"}
@@ -84,7 +78,7 @@ def training(given: Mapping[str, Place]) -> Entry:
     """How networks are trained, but for the grid of those that are."""
     plan = {
         "dtype": given["dtype"].choice(DTYPES, "dtype"),
-        "optimizers": _optimizers(given["optimizers"]),
+        "optimizers": optimizers(given["optimizers"]),
         **numbers.read(given, TRAINING),
         "histogram": _histogram(given["histogram"]),
     }
@@ -116,24 +110,3 @@ def _range(place: Place) -> list[float] | None:
         fix = f"; write [{plain(high)}, {plain(low)}]" if low > high else ""
         place.problem(f"must be [low, high] with low < high; got {show(place.value)}{fix}")
     return ends
-
-
-def _optimizers(place: Place) -> list[Entry]:
-    """One entry per optimizer and learning rate."""
-    # Tables tell runs apart by optimizer and learning rate: no optimizer can be there twice.
-    found = place.listing(_optimizer, identity=lambda runs: runs[0]["name"])
-    return [run for runs in found for run in runs]
-
-
-def _optimizer(place: Place) -> list[Entry] | None:
-    name, settings = place.named("an optimizer")
-    if name is None:
-        return None
-    if name not in OPTIMIZERS:
-        replace(place, value=name).choice(OPTIMIZERS, "optimizer")
-        return None
-    quantities = OPTIMIZERS[name]
-    given = (settings or place.at(name, {})).section(RATES, numbers.optional(quantities))
-    options = numbers.read(given, quantities)
-    rates = given["learning_rates"].listing(lambda p: p.quantity(RATE), identity=float)
-    return [{"name": name, "learning_rate": rate} | options for rate in rates] or None

@@ -3,7 +3,7 @@
 Here is what jobs need; the tables that a study comes down to are in `initatlas.tables.reduced`.
 """
 
-from initatlas.tables.blocks import DATASET, INITIALIZATION, TRAINING
+from initatlas.tables.blocks import DATASET, INITIALIZATION, TRAINABILITY, TRAINING
 from initatlas.tables.files import (
     TableError,
     content_digest,
@@ -34,6 +34,7 @@ __all__ = [
     "PHASES",
     "PHASE_DIAGRAM",
     "PROFILES",
+    "TRAINABILITY",
     "TRAINING",
     "Statistic",
     "Table",

@@ -7,6 +7,7 @@ from initatlas.tables.columns import (
     LAYER,
     LAYER_FACTS,
     NETWORK_KEYS,
+    RELATIVE_RATE,
     RUN,
     SEED,
     STEP,
@@ -60,6 +61,46 @@ TRAINING = Table(
         ),
     ),
     grain=(*NETWORK_KEYS, "optimizer", "learning_rate", "step", "layer"),
+    open=True,
+)
+SERIES = (
+    ("train_loss", "nat", "cross-entropy on the points that are trained on"),
+    ("train_accuracy", "1", "accuracy on the points that are trained on"),
+    ("validation_loss", "nat", "cross-entropy on the points that choose the learning rate"),
+    ("validation_accuracy", "1", "accuracy on the points that choose the learning rate"),
+    ("test_loss", "nat", "cross-entropy on the test set"),
+    ("test_accuracy", "1", "accuracy on the test set"),
+)
+TRAINABILITY = Table(
+    name="trainability",
+    columns=(
+        *CELL,
+        SEED,
+        *VARIANCES,
+        *RUN,
+        RELATIVE_RATE,
+        column(
+            "checkpoint",
+            pa.list_(pa.int64()),
+            "updates",
+            "optimizer updates done before each checkpoint, the first at 0, the last at the end",
+        ),
+        *(
+            column(name, pa.list_(pa.float64()), unit, f"{what}, at each checkpoint; NaN: diverged")
+            for name, unit, what in SERIES
+        ),
+        column(
+            "batch_loss", pa.list_(pa.float32()), "nat", "loss of each mini-batch before its update"
+        ),
+        column(
+            "batch_accuracy", pa.list_(pa.float32()), "1", "accuracy of each mini-batch likewise"
+        ),
+        number(
+            "kernel_drift",
+            "‖Θ_T − Θ_0‖_F / ‖Θ_0‖_F of the tangent kernel, from start to end; NaN: diverged",
+        ),
+    ),
+    grain=(*NETWORK_KEYS, "optimizer", "learning_rate", "relative_learning_rate"),
     open=True,
 )
 DATASET = Table(

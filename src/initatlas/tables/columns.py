@@ -27,6 +27,10 @@ RUN = (
     number("learning_rate", "step size of the optimizer"),
 )
 STEP = count("step", "optimizer updates done before the measurement", "updates")
+RELATIVE_RATE = number(
+    "relative_learning_rate",
+    "step size in units of 2/λ_max of the network's own tangent kernel; NaN: given as it is",
+)
 N_SEEDS = count("n_seeds", "networks averaged over", "networks")
 
 CELL_KEYS = tuple(f.name for f in (*CELL, *VARIANCES))

@@ -115,6 +115,24 @@ KERNEL_CONDITION = Table(
     grain=CELL_KEYS,
 )
 
+CELLS = (
+    *CELL,
+    *VARIANCES,
+    number("q_star", "second moment of z that deep layers settle at; 0 or ∞ where they do not"),
+    number("chi_1", "χ₁: factor on squared gradients per layer there"),
+    *SCALES,
+    number(
+        "forward_stability", "max over hidden layers of |ln q_l − ln q_1|, from the data", "nat"
+    ),
+    number("gradient_stability", "|ln E‖∂C/∂z^1‖² − ln E‖∂C/∂z^L‖²|, from the data", "nat"),
+    number("beta", "variance over networks of ln q_L of one input at this width, to first order"),
+    number("jacobian_variance", "variance of s² over its squared mean, s those of ∂z^L/∂z^1"),
+    number("log_ntk_condition_number", "ln κ of the NTK of the kernel points", "nat"),
+    text("phase", "ordered, critical, chaotic, divergent or collapsing; empty where not known"),
+)
+TRAINABILITY_THEORY = Table(name="trainability_theory", columns=CELLS, grain=CELL_KEYS)
+MAP_THEORY = Table(name="map_theory", columns=CELLS, grain=CELL_KEYS)
+
 PREDICTED = {
     kind.name: kind
     for kind in (
@@ -126,5 +144,7 @@ PREDICTED = {
         CORRELATION_MAP,
         JACOBIAN_DENSITY,
         KERNEL_CONDITION,
+        TRAINABILITY_THEORY,
+        MAP_THEORY,
     )
 }

@@ -11,9 +11,7 @@ from initatlas.tables.columns import (
     LAYER,
     LAYER_FACTS,
     N_SEEDS,
-    NETWORK_KEYS,
     RUN,
-    SEED,
     STEP,
     VARIANCES,
 )
@@ -48,23 +46,6 @@ TRACES = Table(
     grain=(*CELL_KEYS, "optimizer", "learning_rate", "step", "layer"),
     open=True,
 )
-OUTCOMES = Table(
-    name="outcomes",
-    columns=(
-        *CELL,
-        SEED,
-        *VARIANCES,
-        *RUN,
-        text("outcome", "trained, stalled or diverged"),
-        number("steps_to_threshold", "first step at the threshold; NaN if never", "updates"),
-        number("diverged_step", "step at which the loss was not finite; NaN if never", "updates"),
-        number("final_train_loss", "cross-entropy on the training set at the end", "nat"),
-        number("final_train_accuracy", "accuracy on the training set at the end"),
-        number("final_test_accuracy", "accuracy on the test set at the end"),
-        number("generalization_gap", "final train minus final test accuracy"),
-    ),
-    grain=(*NETWORK_KEYS, "optimizer", "learning_rate"),
-)
 HISTOGRAMS = Table(
     name="histograms",
     columns=(
@@ -88,25 +69,6 @@ HISTOGRAMS = Table(
         count("n_not_finite", "values that are no number, over all seeds", "values"),
     ),
     grain=(*CELL_KEYS, "optimizer", "learning_rate", "step", "layer", "quantity"),
-)
-CONVERGENCE = Table(
-    name="convergence",
-    columns=(
-        *CELL,
-        *VARIANCES,
-        *RUN,
-        N_SEEDS,
-        count("n_trained", "networks that reached the threshold and stayed finite", "networks"),
-        count("n_stalled", "networks that stayed finite below the threshold", "networks"),
-        count("n_diverged", "networks whose loss became infinite or NaN", "networks"),
-        number(
-            "steps_to_threshold_median",
-            "median over all networks, never counting as infinitely many steps",
-            "updates",
-        ),
-    ),
-    grain=(*CELL_KEYS, "optimizer", "learning_rate"),
-    open=True,
 )
 RATES = Table(
     name="rates",

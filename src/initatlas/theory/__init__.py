@@ -39,6 +39,7 @@ from initatlas.theory.maps import (
     pair_map,
 )
 from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
+from initatlas.theory.positions import ConvolutionProfile, convolution_profile
 from initatlas.theory.recursion import DepthProfile, Layers, depth_profile, uniform_layers
 from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_profile
 from initatlas.theory.spectra import (
@@ -61,6 +62,7 @@ from initatlas.theory.training_set import (
 )
 
 __all__ = [
+    "ConvolutionProfile",
     "CriticalPoint",
     "DepthProfile",
     "DepthScales",
@@ -84,6 +86,7 @@ __all__ = [
     "chi_c",
     "condition_number",
     "condition_number_limit",
+    "convolution_profile",
     "correlation_curvature",
     "correlation_fixed_point",
     "correlation_map",

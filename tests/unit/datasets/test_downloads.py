@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import socket
-import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 import torchvision
 
 from initatlas import plan
-from initatlas.datasets import DATASETS, Dataset, idx
+from initatlas.datasets import DATASETS, Dataset, downloads
 from initatlas.datasets.files import OFFLINE, DatasetError, damaged
 from initatlas.datasets.idx import published
 from initatlas.stages.prepare import prepare
@@ -30,6 +29,7 @@ from tests.unit.datasets.mirror import (
     TRAIN,
     Server,
     archive,
+    serving,
 )
 from tests.unit.study.small import changed
 
@@ -40,14 +40,9 @@ ALL = {"train_points": TRAIN, "test_points": TEST}
 
 @pytest.fixture
 def server(monkeypatch) -> Iterator[Server]:
-    server = Server(CONTENT)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    use(monkeypatch, f"http://127.0.0.1:{server.server_port}/")
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(CONTENT) as server:
+        use(monkeypatch, f"http://127.0.0.1:{server.server_port}/")
+        yield server
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> None:
@@ -134,7 +129,7 @@ def test_a_file_that_only_torchvision_takes_for_right_is_refused(server, monkeyp
 
 
 def test_a_transfer_that_breaks_off_is_refused(server, tmp_path):
-    server.files[IMAGES] = CONTENT[IMAGES][:100]
+    server.breaks_off = 100
     assert f"Error downloading {IMAGES}:" in refused(tmp_path)
     assert contents(tmp_path) == {}
 
@@ -159,14 +154,14 @@ def test_without_a_network_the_data_sets_that_need_none_are_named(monkeypatch, t
     assert "Connection refused" in said
     assert said.endswith(
         f"Try again later, put its files into {tmp_path}/tiny by hand, "
-        "or choose a data set that needs no network: digits, blobs"
+        "or choose a data set that needs no network: digits, blobs, two_moons, spirals"
     )
     assert contents(tmp_path) == {}
     assert OFFLINE.split(", ") == [n for n, d in DATASETS.items() if not d.downloads]
 
 
 def test_a_server_that_falls_silent_is_not_waited_for(monkeypatch, tmp_path):
-    monkeypatch.setattr(idx, "PATIENCE", 0.2)
+    monkeypatch.setattr(downloads, "PATIENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         assert "timed out" in refused(tmp_path)
@@ -225,3 +220,4 @@ def test_checksums_are_those_that_torchvision_knows(name, kind):
     assert dataset.files == {f"{name}/{file}": md5 for file, md5 in resources}
     assert [option.default for option in dataset.options.values()] == [60_000, 10_000]
     assert dataset.downloads
+    assert dataset.shape == (1, 28, 28)

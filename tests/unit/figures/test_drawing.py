@@ -46,7 +46,7 @@ def studies(tmp_path_factory):
         if name not in made:
             folder = tmp_path_factory.mktemp("study")
             found, names = reduced(folder, synthetic.config(**STUDIES[name]))
-            initializers = found.grid("initialization").initializers
+            initializers = tuple(entry["name"] for entry in found.whole.initializers)
             made[name] = frames(folder, names), initializers
         return made[name]
 

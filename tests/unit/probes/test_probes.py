@@ -166,8 +166,25 @@ def test_every_probe_says_what_it_measures_and_gives_one_value_a_network(probe):
         incoming=gaussian(3, 6, 5),
         weight=gaussian(3, 4, 5),
         log_delta_scale=torch.zeros(3, dtype=torch.float64),
+        grid=(2, 2),
     )
     value = probe.measure(signals)
     assert value.shape == (3,)
     assert value.dtype == torch.float64
     assert value.isfinite().all()
+
+
+def test_the_spatial_share_is_that_of_the_fourier_modes_and_none_without_positions():
+    z, pairs = gaussian(2, 5, 4 * 6 * 3), torch.tensor([[0, 1], [3, 2]])
+    signals = signals_of(z, different_class=pairs, grid=(4, 6))
+    difference = (z[:, pairs[:, 0]] - z[:, pairs[:, 1]]).view(2, 2, 4, 6, 3)
+    power = torch.fft.fft2(difference.square().sum(dim=4)).abs().square()
+    expected = (1 - power[..., 0, 0] / power.sum(dim=(2, 3))).mean(dim=1)
+    torch.testing.assert_close(measured("spatial_share", signals), expected)
+    small = signals_of(z * 1e-100, different_class=pairs, grid=(4, 6))
+    torch.testing.assert_close(measured("spatial_share", small), expected)
+    assert measured("spatial_share", signals_of(z, different_class=pairs)) is None
+    assert measured("spatial_share", signals_of(z, grid=(4, 6))) is None
+    same_everywhere = z[:, :, :3].repeat(1, 1, 24)
+    signals = signals_of(same_everywhere, different_class=pairs, grid=(4, 6))
+    assert measured("spatial_share", signals).abs().max() < 1e-14

@@ -1,4 +1,4 @@
-"""How a network ended: planted accuracies and losses."""
+"""How a network ended, and which rate was best for it: planted accuracies and losses."""
 
 import math
 
@@ -6,88 +6,135 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from initatlas.reducers import (
+    best_rates,
+    convergence,
+    map_best_rates,
+    map_outcomes,
+    predictors,
+    rate_convergence,
+)
+from initatlas.reducers import outcomes as reducer
 from initatlas.reducers.convergence import median
-from initatlas.reducers.convergence import reduce as converge
-from initatlas.reducers.outcomes import first_not_finite, reduce, steps_to
-from initatlas.tables import TRAINING
-from initatlas.tables.reduced import OUTCOMES
+from initatlas.reducers.endings import first_not_finite, steps_to
+from initatlas.tables import TRAINABILITY, column
+from initatlas.tables.trained import BEST_RATES, MAP_BEST_RATES, MAP_OUTCOMES, OUTCOMES
+
+RULE = {"threshold": 0.9, "window": 2, "blow_up": 10.0}
+GUESS = column("guess", pa.float64(), "1", "a predictor")
 
 
-def run(
-    seed: int, accuracy: list[float], loss: list[float] | None = None, final: float = 0.1
-) -> list[dict]:
-    """Rows of a network whose mini-batches were recorded in two parts, at steps 0, 2 and last."""
-    losses = loss or [1.0] * len(accuracy)
-    parts = {0: slice(0, 0), 2: slice(0, 2), len(losses): slice(2, None)}
-    return [
-        {
-            "study": "s",
-            "dataset": "d",
-            "architecture": "mlp",
-            "initializer": "he_normal",
-            "activation": "relu",
-            "depth": 2,
-            "width": 8,
-            "seed": seed,
-            "sigma_w2": 2.0,
-            "sigma_b2": 0.0,
-            "optimizer": "sgd",
-            "learning_rate": 0.1,
-            "layer": layer,
-            "step": step,
-            "train_loss": final if layer == 3 else None,
-            "train_accuracy": 0.75 if layer == 3 else None,
-            "test_loss": final if layer == 3 else None,
-            "test_accuracy": 0.5 if layer == 3 else None,
-            "batch_loss": losses[part] if layer == 3 else None,
-            "batch_accuracy": accuracy[part] if layer == 3 else None,
-        }
-        for step, part in parts.items()
-        for layer in range(4)
-    ]
+def run(seed=0, accuracy=(0.1, 0.2, 0.3, 0.4), loss=None, rate=0.1, **changes) -> dict:
+    """A run with checkpoints at 0, 2 and the last step; `changes` replace columns."""
+    losses = list(loss or [1.0] * len(accuracy))
+    scores = {
+        "train_loss": [2.0, 1.0, 0.5],
+        "train_accuracy": [0.1, 0.4, 0.75],
+        "validation_loss": [2.0, 1.0, 0.5],
+        "validation_accuracy": [0.1, 0.4, 0.6],
+        "test_loss": [2.0, 1.5, 1.0],
+        "test_accuracy": [0.1, 0.3, 0.5],
+    }
+    return {
+        "study": "s",
+        "dataset": "d",
+        "architecture": "mlp",
+        "initializer": "he_normal",
+        "activation": "relu",
+        "depth": 2,
+        "width": 8,
+        "seed": seed,
+        "sigma_w2": 2.0,
+        "sigma_b2": 0.0,
+        "optimizer": "sgd",
+        "learning_rate": rate,
+        "relative_learning_rate": math.nan,
+        "checkpoint": [0, 2, 4],
+        **scores,
+        "batch_loss": losses,
+        "batch_accuracy": list(accuracy),
+        "kernel_drift": 0.25,
+        "guess": seed + 0.5,
+    } | changes
 
 
-def outcomes(*runs: list[dict]) -> list[dict]:
-    rows = [row for rows in runs for row in rows]
-    table = pa.Table.from_pylist(rows, schema=TRAINING.schema())
-    return reduce(table, threshold=0.9, window=2).to_pylist()
+def block(*runs: dict) -> pa.Table:
+    return pa.Table.from_pylist(list(runs), schema=TRAINABILITY.schema([GUESS]))
+
+
+def outcomes(*runs: dict) -> list[dict]:
+    return reducer.reduce(block(*runs), **RULE).to_pylist()
+
+
+def best(*runs: dict) -> list[dict]:
+    return best_rates.reduce(reducer.reduce(block(*runs), **RULE)).to_pylist()
+
+
+def valid(accuracy: float, loss: float = 0.5) -> dict:
+    """Scores on validation points at the end."""
+    return {"validation_accuracy": [0.1, 0.1, accuracy], "validation_loss": [2.0, 2.0, loss]}
+
+
+LOST = {
+    name: [2.0, math.nan, math.nan]
+    for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+}
 
 
 def test_the_first_window_at_the_threshold_counts_as_trained():
-    found = outcomes(run(0, [0.1, 0.8, 1.0, 1.0]))[0]
+    (found,) = outcomes(run(accuracy=[0.1, 0.8, 1.0, 1.0]))
     assert found["outcome"] == "trained"
     assert found["steps_to_threshold"] == 3  # (0.8 + 1.0) / 2 = 0.9
     assert math.isnan(found["diverged_step"])
     assert found["final_train_accuracy"] == 0.75
+    assert found["final_validation_accuracy"] == 0.6
     assert found["generalization_gap"] == pytest.approx(0.25)
+    assert found["kernel_drift"] == 0.25
 
 
 def test_a_network_below_the_threshold_has_stalled():
-    found = outcomes(run(0, [0.1, 0.8, 0.9, 0.8]))[0]
+    (found,) = outcomes(run(accuracy=[0.1, 0.8, 0.9, 0.8]))
     assert found["outcome"] == "stalled"
     assert math.isnan(found["steps_to_threshold"])
 
 
 def test_a_network_diverges_at_its_first_loss_that_is_not_finite():
-    found = outcomes(run(0, [0.1, 1.0, 1.0], loss=[1.0, 2.0, math.inf], final=math.nan))[0]
+    (found,) = outcomes(run(accuracy=[0.1, 1.0, 1.0], loss=[1.0, 2.0, math.inf], **LOST))
     assert found["outcome"] == "diverged"
     assert found["diverged_step"] == 3
     assert found["steps_to_threshold"] == 3  # what it had reached before stays on record
 
 
 def test_damage_by_the_last_update_is_seen_in_the_final_loss():
-    found = outcomes(run(0, [0.1, 0.2, 0.3, 0.4], final=math.nan))[0]
-    assert found["outcome"] == "diverged"
-    assert found["diverged_step"] == 4
+    (found,) = outcomes(run(train_loss=[2.0, 1.0, math.nan]))
+    assert (found["outcome"], found["diverged_step"]) == ("diverged", 4)
 
 
-def test_rows_in_any_order_give_the_same_outcomes():
-    rows = [*run(0, [0.1, 0.8, 1.0, 1.0]), *run(1, [0.1, 0.2, 0.3, 0.4])]
-    order = np.random.default_rng(0).permutation(len(rows))
-    one, other = outcomes(rows), outcomes([rows[i] for i in order])
-    by_seed = {row["seed"]: row["outcome"] for row in one}
-    assert by_seed == {0: "trained", 1: "stalled"}
-    assert {row["seed"]: row["steps_to_threshold"] for row in other}[0] == 3
+def test_a_loss_that_stays_finite_far_above_its_start_has_diverged():
+    """Bounded activations keep it finite; ten times the start is the limit, exactly."""
+    high, limit = outcomes(run(0, train_loss=[2.0, 1.0, 20.1]), run(1, train_loss=[2.0, 1.0, 20.0]))
+    assert (high["outcome"], high["diverged_step"]) == ("diverged", 4)
+    assert limit["outcome"] == "stalled"
+
+
+def test_a_checkpoint_is_judged_by_what_was_seen_until_then():
+    found = map_outcomes.reduce(
+        block(
+            run(0, accuracy=[0.1, 0.8, 1.0, 1.0]),
+            run(1, accuracy=[1.0, 1.0, 1.0], loss=[1.0, 2.0, math.nan], **LOST),
+        ),
+        **RULE,
+    ).to_pylist()
+    seen = {(row["seed"], row["step"]): row for row in found}
+    assert set(seen) == {(0, 2), (0, 4), (1, 2), (1, 4)}
+    assert [seen[0, step]["outcome"] for step in (2, 4)] == ["stalled", "trained"]
+    assert [seen[0, step]["final_test_accuracy"] for step in (2, 4)] == [0.3, 0.5]
+    assert math.isnan(seen[0, 2]["steps_to_threshold"])
+    assert math.isnan(seen[0, 2]["kernel_drift"])
+    assert seen[0, 4]["kernel_drift"] == 0.25
+    # Its loss at the second checkpoint is no number: the two updates before it did that.
+    assert (seen[1, 2]["outcome"], seen[1, 2]["diverged_step"]) == ("diverged", 2)
+    assert (seen[1, 4]["outcome"], seen[1, 4]["diverged_step"]) == ("diverged", 3)
 
 
 @pytest.mark.parametrize(
@@ -107,20 +154,118 @@ def test_steps_to_the_threshold(accuracies, window, steps):
     assert found == pytest.approx(steps, nan_ok=True)
 
 
-def test_losses_that_stay_finite_do_not_diverge():
+def test_losses_that_stay_finite_are_no_divergence_by_themselves():
     assert math.isnan(first_not_finite(np.array([1.0, 1e38])))
     assert first_not_finite(np.array([1.0, math.nan, math.inf])) == 2
 
 
+def test_the_best_rate_is_that_of_the_highest_validation_accuracy():
+    (found,) = best(
+        run(rate=0.1, **valid(0.6)), run(rate=0.3, **valid(0.8)), run(rate=1.0, **valid(0.7))
+    )
+    assert found["learning_rate"] == 0.3
+    assert found["final_validation_accuracy"] == 0.8
+    assert found["rate_at_edge"] == 0
+    assert found["rates_tried"] == 3
+
+
+def test_the_test_set_has_no_say_in_the_choice():
+    low, high = {"test_accuracy": [0.1, 0.1, 0.2]}, {"test_accuracy": [0.1, 0.1, 1.0]}
+    for first, second in ((low, high), (high, low)):
+        runs = (run(rate=0.1, **valid(0.6), **first), run(rate=0.3, **valid(0.8), **second))
+        (found,) = best(*runs)
+        assert found["learning_rate"] == 0.3
+
+
+def test_ties_go_to_the_lower_validation_loss_and_then_to_the_smaller_rate():
+    (found,) = best(run(rate=0.1, **valid(0.8, 0.9)), run(rate=0.3, **valid(0.8, 0.4)))
+    assert found["learning_rate"] == 0.3
+    (found,) = best(run(rate=0.3, **valid(0.8)), run(rate=0.1, **valid(0.8)))
+    assert (found["learning_rate"], found["rate_at_edge"]) == (0.1, 1)
+
+
+def test_a_rate_that_diverges_is_best_only_where_all_do():
+    wild = run(rate=1.0, **(valid(0.9) | {"train_loss": [2.0, 1.0, 99.0]}))
+    (found,) = best(run(rate=0.1, **valid(0.2)), wild)
+    assert found["learning_rate"] == 0.1
+    lost = [run(rate=rate, **LOST) for rate in (0.3, 0.1)]
+    (found,) = best(*lost)
+    assert (found["learning_rate"], found["outcome"]) == (0.1, "diverged")
+    assert found["rates_workable"] == 0
+    assert math.isnan(found["window_decades"])
+
+
+def test_the_window_reaches_from_the_smallest_to_the_largest_rate_that_trains():
+    learns = {"accuracy": [1.0] * 4}
+    runs = [run(0, rate=r, **learns) for r in (0.1, 1.0)]
+    runs += [run(0, rate=0.01), run(0, rate=10.0), run(1, rate=0.1, **learns), run(1, rate=1.0)]
+    wide, single = best(*runs)
+    assert wide["window_decades"] == pytest.approx(1.0)
+    assert (wide["rates_workable"], wide["rates_tried"]) == (2, 4)
+    assert single["window_decades"] == 0
+    assert single["rates_workable"] == 1
+
+
+def test_every_network_and_optimizer_has_a_best_rate_of_its_own():
+    runs = [run(seed, rate=rate) for seed in (3, 1) for rate in (0.1, 0.3)]
+    runs += [run(3, rate=0.001, optimizer="adam")]
+    found = best(*runs)
+    assert [(row["seed"], row["optimizer"]) for row in found] == [
+        (3, "sgd"),
+        (1, "sgd"),
+        (3, "adam"),
+    ]
+
+
+def test_each_checkpoint_of_a_map_has_a_best_rate_of_its_own():
+    early = run(rate=1.0, validation_accuracy=[0.1, 0.9, 0.2])
+    late = run(rate=0.1, validation_accuracy=[0.1, 0.3, 0.8])
+    table = map_best_rates.reduce(map_outcomes.reduce(block(early, late), **RULE))
+    assert table.schema.names == MAP_BEST_RATES.schema().names
+    assert {row["step"]: row["learning_rate"] for row in table.to_pylist()} == {2: 1.0, 4: 0.1}
+
+
+def test_no_runs_have_no_best_rates():
+    assert best_rates.reduce(OUTCOMES.schema().empty_table()).schema == BEST_RATES.schema()
+    assert map_best_rates.reduce(MAP_OUTCOMES.schema().empty_table()).num_rows == 0
+
+
+def test_rates_that_are_no_numbers_are_counted_and_never_preferred():
+    (found,) = best(run(rate=math.nan, relative_learning_rate=0.5), run(rate=0.1, **valid(0.6)))
+    assert found["learning_rate"] == 0.1
+    assert found["rates_tried"] == 2
+
+
+def test_predictors_are_one_row_a_network_and_name_their_experiment():
+    table = predictors.reduce(block(*[run(s, rate=r) for s in (0, 1) for r in (0.1, 1)]), "map")
+    assert table.select(["seed", "guess", "experiment"]).to_pylist() == [
+        {"seed": seed, "guess": seed + 0.5, "experiment": "map"} for seed in (0, 1)
+    ]
+
+
 def test_convergence_counts_every_network_and_takes_never_for_infinity():
-    lost = run(2, [0.1, 1.0, 1.0], loss=[1.0, 2.0, math.nan], final=math.nan)
-    rows = outcomes(run(0, [1.0, 1.0, 1.0]), run(1, [0.1, 0.1, 1.0]), lost)
-    found = converge(pa.Table.from_pylist(rows, schema=OUTCOMES.schema())).to_pylist()[0]
+    lost = run(2, accuracy=[0.1, 1.0, 1.0], loss=[1.0, 2.0, math.nan], rate=0.9, **LOST)
+    rows = best(run(0, accuracy=[1.0] * 4), run(1, rate=0.3), lost)
+    table = pa.Table.from_pylist(rows, schema=BEST_RATES.schema())
+    (found,) = convergence.reduce(table).to_pylist()
     counts = [found[f"n_{name}"] for name in ("trained", "stalled", "diverged")]
     assert counts == [1, 1, 1]
     assert found["n_seeds"] == sum(counts)
     assert math.isinf(found["steps_to_threshold_median"])
+    assert found["learning_rate_median"] == 0.3
     assert found["final_train_loss_n_finite"] == 2
+
+
+def test_the_whole_grid_is_summed_up_by_the_rates_that_networks_share():
+    own = [
+        run(seed, rate=0.1 + seed, relative_learning_rate=r) for seed in (0, 1) for r in (0.5, 2.0)
+    ]
+    given = [run(seed, rate=0.25, optimizer="adam") for seed in (0, 1)]
+    found = rate_convergence.reduce(reducer.reduce(block(*own, *given), **RULE)).to_pandas()
+    assert found.n_seeds.tolist() == [2, 2, 2]
+    assert found.relative_learning_rate.tolist()[:2] == [0.5, 2.0]
+    assert found.learning_rate.isna().tolist() == [True, True, False]
+    assert found.learning_rate[2] == 0.25
 
 
 @pytest.mark.parametrize(

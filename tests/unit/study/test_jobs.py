@@ -9,8 +9,8 @@ import pytest
 
 from initatlas.grid import Grid
 from initatlas.study import Study, axes, grids
+from initatlas.study.optimizers import OPTIMIZERS
 from initatlas.study.place import Place
-from initatlas.study.training import OPTIMIZERS
 from tests.unit.study.small import CONFIG, changed, edited
 
 STUDY = Study.from_config(CONFIG)

@@ -20,8 +20,8 @@ CASES = {
     ),
     "data set": (
         changed(dataset="mnst"),
-        "dataset: unknown data set 'mnst'; did you mean 'mnist'? Known: digits, blobs, mnist, "
-        "fashion_mnist; your own as package.module:OBJECT",
+        "dataset: unknown data set 'mnst'; did you mean 'mnist'? Known: digits, blobs, "
+        "two_moons, spirals, mnist, fashion_mnist, cifar10; your own as package.module:OBJECT",
     ),
     "options for digits": (
         changed(dataset={"digits": {"points": 5}}),
@@ -31,6 +31,11 @@ CASES = {
         changed(dataset__blobs__dimension=0),
         "dataset.blobs.dimension: the number of features must be a whole number, at least 1 and "
         "at most 1000000; got 0",
+    ),
+    "noise of moons": (
+        changed(dataset={"two_moons": {"points": 100, "noise": -0.1}}),
+        "dataset.two_moons.noise: the standard deviation of the points around their curve must be "
+        "a finite number, at least 0; got -0.1",
     ),
     "too few blobs": (
         changed(dataset__blobs__points=14, measurement__points=2, training=None),

@@ -9,9 +9,11 @@ from initatlas.stages.predictions.depth_scales import DEPTH_SCALES
 from initatlas.stages.predictions.edge_of_chaos import EDGE_OF_CHAOS
 from initatlas.stages.predictions.jacobian_density import JACOBIAN_DENSITY
 from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION
+from initatlas.stages.predictions.map_theory import MAP_THEORY
 from initatlas.stages.predictions.phase_diagram import PHASE_DIAGRAM
 from initatlas.stages.predictions.phases import PHASES
 from initatlas.stages.predictions.profiles import PROFILES
+from initatlas.stages.predictions.trainability_theory import TRAINABILITY_THEORY
 
 PREDICTIONS: dict[str, Prediction] = {
     p.name: p
@@ -24,6 +26,8 @@ PREDICTIONS: dict[str, Prediction] = {
         DEPTH_SCALES,
         JACOBIAN_DENSITY,
         KERNEL_CONDITION,
+        TRAINABILITY_THEORY,
+        MAP_THEORY,
     )
 }
 

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from itertools import chain, product
+from typing import NamedTuple
 
 import numpy as np
 
 from initatlas import theory
+from initatlas.distributions.delta_orthogonal import DELTA_ORTHOGONAL
 from initatlas.distributions.orthogonal import ORTHOGONAL
 from initatlas.initializers import Initializer
 from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
 from initatlas.networks.mlp import MLP
 from initatlas.stages.cells import Job, architecture_of, initializer_of, networks_of, shapes_of
+
+
+class Shown(NamedTuple):
+    """Evaluation points (point, feature), and quantile means of their lengths |x|²/n."""
+
+    inputs: np.ndarray
+    lengths: np.ndarray
 
 
 def cells_of(
@@ -48,4 +57,5 @@ def layers_of(initializer: Initializer, network: Network, shapes: Shapes) -> the
 
 def ensemble_of(initializer: Initializer) -> str:
     """Which random matrices the weights act as in wide layers."""
-    return "orthogonal" if initializer.distribution is ORTHOGONAL else "gaussian"
+    orthogonal = (ORTHOGONAL, DELTA_ORTHOGONAL)
+    return "orthogonal" if initializer.distribution in orthogonal else "gaussian"

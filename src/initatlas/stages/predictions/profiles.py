@@ -13,15 +13,17 @@ from scipy import special
 from initatlas import tables, theory
 from initatlas.networks import Network
 from initatlas.networks.base import table_rows
+from initatlas.networks.cnn import CNN
 from initatlas.networks.ensemble import Shapes
 from initatlas.networks.mlp import MLP
+from initatlas.networks.propagate import Batch
 from initatlas.networks.resmlp import RESMLP
 from initatlas.stages.cells import Job, activation_of, architecture_of, initializer_of
 from initatlas.stages.columns import cell_columns, layer_columns, table
 from initatlas.stages.evaluation import data_of, evaluation_batch
-from initatlas.stages.predictions import residual
+from initatlas.stages.predictions import convolutions, residual
 from initatlas.stages.predictions.base import Prediction
-from initatlas.stages.predictions.networks import cells_of, ensemble_of, layers_of
+from initatlas.stages.predictions.networks import Shown, cells_of, ensemble_of, layers_of
 from initatlas.tables import Statistic
 
 # Lengths of the evaluation points are summarized by this many quantile means: the recursion
@@ -45,23 +47,26 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     data = data_of(dataset, torch.float64)
     batch = evaluation_batch(job, data, job["measurement"]["points"])
     classes = int(data.train_labels.max()) + 1
-    lengths = np.sort(batch.inputs.square().mean(dim=1).numpy())
-    lengths = np.array(
-        [part.mean() for part in np.array_split(lengths, min(LENGTHS, len(lengths)))]
-    )
+    shown = Shown(inputs=batch.inputs.numpy(), lengths=lengths_of(batch))
     parts = [
-        _cell(cell, networks, shapes, lengths)
+        _cell(cell, networks, shapes, shown)
         for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes, tuple(EXPECTED))
     ]
     return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
 
 
-def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray) -> pa.Table:
+def lengths_of(batch: Batch) -> np.ndarray:
+    """Squared lengths per dimension of the evaluation points, as a few quantile means."""
+    lengths = np.sort(batch.inputs.double().square().mean(dim=1).numpy())
+    return np.array([part.mean() for part in np.array_split(lengths, min(LENGTHS, len(lengths)))])
+
+
+def _cell(job: Job, networks: list[Network], shapes: Shapes, shown: Shown) -> pa.Table:
     initializer = initializer_of(job)
     found: dict[str, list[np.ndarray]] = {name: [] for name in STATISTICS}
     for network in networks:
         for name, values in EXPECTED[architecture_of(job).name](
-            job, network, shapes, lengths
+            job, network, shapes, shown
         ).items():
             found[name].append(values)
     columns = cell_columns(job, networks, initializer, len(table_rows(shapes)) + 1)
@@ -72,11 +77,10 @@ def _cell(job: Job, networks: list[Network], shapes: Shapes, lengths: np.ndarray
     return table(tables.PROFILES.schema(FIELDS), columns)
 
 
-def expected(
-    job: Job, network: Network, shapes: Shapes, lengths: np.ndarray
-) -> dict[str, np.ndarray]:
+def expected(job: Job, network: Network, shapes: Shapes, shown: Shown) -> dict[str, np.ndarray]:
     """Each statistic by layer: 0, the input, to depth + 1, the readout."""
-    activation, layers = activation_of(job), layers_of(initializer_of(job), network, shapes)
+    activation, lengths = activation_of(job), shown.lengths
+    layers = layers_of(initializer_of(job), network, shapes)
     many = theory.depth_profile(activation, layers, lengths)
     mean = theory.depth_profile(
         activation, layers, lengths.mean(), job["measurement"]["pair_correlation"]
@@ -96,7 +100,11 @@ def expected(
     }
 
 
-EXPECTED = {MLP.name: expected, RESMLP.name: residual.expected}
+EXPECTED = {
+    MLP.name: expected,
+    RESMLP.name: residual.expected,
+    CNN.name: convolutions.expected,
+}
 
 PROFILES = Prediction(
     name="profiles",

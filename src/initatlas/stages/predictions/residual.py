@@ -14,14 +14,13 @@ from initatlas.initializers import Initializer
 from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
 from initatlas.stages.cells import Job, activation_of, initializer_of
+from initatlas.stages.predictions.networks import Shown
 from initatlas.theory.moments import first_moment, second_moment
 
 
-def expected(
-    job: Job, network: Network, shapes: Shapes, lengths: np.ndarray
-) -> dict[str, np.ndarray]:
+def expected(job: Job, network: Network, shapes: Shapes, shown: Shown) -> dict[str, np.ndarray]:
     """Each statistic by row: 0, the input, to depth + 1, the readout."""
-    initializer, activation = initializer_of(job), activation_of(job)
+    initializer, activation, lengths = initializer_of(job), activation_of(job), shown.lengths
     into, out = (_variances(initializer, network, layer) for layer in (shapes[0], shapes[-1]))
     block = block_of(initializer, network, shapes)
     blocks, correlation = network.depth - 1, job["measurement"]["pair_correlation"]

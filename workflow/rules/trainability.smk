@@ -1,0 +1,33 @@
+rule train_at_rates:
+    """Train a block of networks at every learning rate of a grid."""
+    input:
+        dataset=PLAN.path("dataset.arrow"),
+    output:
+        block=PLAN.block("trainability"),
+    log:
+        PLAN.block("logs/train_at_rates", ".log"),
+    benchmark:
+        PLAN.block("benchmarks/train_at_rates", ".tsv")
+    threads: 1
+    resources:
+        mem_mb=PLAN.block_memory("trainability"),
+        runtime=PLAN.block_runtime("trainability"),
+    params:
+        key=PLAN.block_key("trainability"),
+    shell:
+        "initatlas trainability --key {params.key:q} --dataset {input.dataset:q}"
+        " --output {output.block:q} > {log:q} 2>&1"
+
+
+use rule train_at_rates as map_trainability with:
+    output:
+        block=PLAN.block("trainability_map"),
+    log:
+        PLAN.block("logs/map_trainability", ".log"),
+    benchmark:
+        PLAN.block("benchmarks/map_trainability", ".tsv")
+    resources:
+        mem_mb=PLAN.block_memory("trainability_map"),
+        runtime=PLAN.block_runtime("trainability_map"),
+    params:
+        key=PLAN.block_key("trainability_map"),
