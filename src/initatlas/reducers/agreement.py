@@ -50,10 +50,14 @@ def reduce(layers: pa.Table, phases: pa.Table) -> pa.Table:
 
 
 def _slopes(frame: pd.DataFrame, phases: pd.DataFrame) -> np.ndarray:
-    """V′(q*) of each row's recipe; NaN where its phase is not known."""
+    """V′(q*) of each row's recipe; NaN where its phase is not known, or it has none.
+
+    The fixed point is that of layers that replace their input: a residual stream grows in any case.
+    """
     point = ["activation", "initializer", "sigma_w2"]
     known = phases.drop_duplicates(point)[[*point, "length_slope"]]
-    return frame[point].merge(known, on=point, how="left").length_slope.to_numpy()
+    slopes = frame[point].merge(known, on=point, how="left").length_slope.to_numpy()
+    return np.where(frame.architecture == "resmlp", np.nan, slopes)
 
 
 def _compared(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -69,6 +69,8 @@ def test_a_difference_has_its_likely_reason():
     far = 0.5 + 3.5 * CELL["layer"] / CELL["width"]
     assert agreement([correlation(far)]).reason.item() == REASONS["unexplained"]
     assert agreement([correlation(far)], length_slope=1.2).reason.item() == REASONS["unstable"]
+    stream = correlation(far) | {"architecture": "resmlp"}  # which has no fixed length to leave
+    assert agreement([stream], length_slope=1.2).reason.item() == REASONS["unexplained"]
     lost = agreement([correlation(0.501, finite=7)]).iloc[0]
     assert (lost.agrees, lost.reason) == (0, REASONS["not_finite"])
 
