@@ -17,12 +17,12 @@ class Quantity:
 
     meaning: str
     whole: bool = False
-    low: float = -math.inf
-    above: float = -math.inf
-    high: float = math.inf
-    below: float = math.inf
-    default: float | None = None
-    example: float | None = None
+    low: int | float = -math.inf
+    above: int | float = -math.inf
+    high: int | float = math.inf
+    below: int | float = math.inf
+    default: int | float | None = None
+    example: int | float | None = None
 
     def accepts(self, value: object) -> bool:
         """Whether `value` is a finite number within the limits; True and False are no numbers."""
@@ -40,12 +40,12 @@ class Quantity:
         kind = "a whole number" if self.whole else "a finite number"
         return f"{kind}, {' and '.join(limits)}" if limits else kind
 
-    def canonical(self, value: float) -> int | float:
+    def canonical(self, value: int | float) -> int | float:
         """The one Python object that stands for an accepted value: 2 and 2.0 are one σ_w²."""
         return value if self.whole else float(value) + 0.0  # the sum of −0.0 and 0.0 is 0.0
 
 
-def plain(value: float) -> str:
+def plain(value: int | float) -> str:
     """A number as YAML reads it back: 1.0e-05, where Python would write 1e-05."""
     if float(value).is_integer() and abs(value) < LARGEST_WHOLE:
         return f"{int(value):d}"

@@ -52,7 +52,9 @@ def ensemble_of(initializer, activation, depth, width, *, sigma_w2=None, seeds=4
         )
         for seed in range(seeds)
     ]
-    return sample(1, networks, record, MLP.shapes(DIMENSION, width, depth, CLASSES), torch.float64)
+    return sample(
+        1, networks, record, MLP.shapes((DIMENSION,), width, depth, CLASSES), torch.float64
+    )
 
 
 def untrained(ensemble, activation):

@@ -59,7 +59,11 @@ def test_gradient_descent_on_squared_errors_is_stable_below_two_over_the_sharpne
     """A linear layer: its kernel never changes, so 2/λ_max is the limit exactly."""
     activation, inputs = ACTIVATIONS["linear"], inputs_of(POINTS)
     deep = ensemble_of(activation, depth=1, count=1)
-    flat = Ensemble(weights=(torch.zeros(1, CLASSES, 7).double(),), biases=(deep.biases[-1],))
+    flat = Ensemble(
+        shapes=MLP.shapes((7,), 1, 0, CLASSES),
+        weights=(torch.zeros(1, CLASSES, 7).double(),),
+        biases=(deep.biases[-1],),
+    )
     sharpness = output_kernel(MLP, flat, activation, inputs).log_sharpness().exp().item()
     module = module_of(flat, 0, activation)
     targets = torch.randn(POINTS, CLASSES, dtype=torch.float64)
@@ -120,6 +124,7 @@ def test_a_linear_model_is_lazy_whatever_its_weights():
     shape = (2, CLASSES, inputs.shape[1])
     models = [
         Ensemble(
+            shapes=MLP.shapes(shape[2:], 1, 0, CLASSES),
             weights=(torch.randn(shape, dtype=torch.float64),),
             biases=(torch.randn(2, CLASSES, dtype=torch.float64),),
         )

@@ -65,7 +65,7 @@ def test_training_is_that_of_a_plain_sequential_on_the_same_split_and_batches():
     found = rows(job)
     split = split_of(job, dataset(), torch.float64)
     networks = networks_of(job, 24)
-    ensemble = ensemble_of(job, networks, MLP.shapes(12, 24, 3, 3), split.train.inputs)
+    ensemble = ensemble_of(job, networks, MLP.shapes((12,), 24, 3, 3), split.train.inputs)
     for position, rate in itertools.product(range(len(networks)), RATES):
         module = module_of(ensemble, position, ACTIVATIONS["tanh"])
         rule = torch.optim.SGD(module.parameters(), lr=rate)
@@ -153,7 +153,7 @@ def test_a_relative_rate_is_in_units_of_two_over_autograds_sharpness():
     found = rows(job)
     networks = networks_of(job, 24)
     inputs = batch_of(job, dataset(), torch.float64).inputs
-    ensemble = ensemble_of(job, networks, MLP.shapes(12, 24, 3, 3), inputs.float())
+    ensemble = ensemble_of(job, networks, MLP.shapes((12,), 24, 3, 3), inputs.float())
     for position, network in enumerate(networks):
         module = module_of(ensemble, position, ACTIVATIONS["tanh"]).double()
         jacobian = rows_of(module, inputs[:6])
