@@ -83,3 +83,7 @@ def config(**changes: object) -> dict:
         "outcomes": {"threshold": 0.9, "window": 4},
         "memory_mb": 100,
     } | changes
+
+
+UNTRAINED = dict.fromkeys(("training", "trainability", "trainability_map"))
+"""Changes that leave all training out."""

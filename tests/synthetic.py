@@ -19,6 +19,7 @@ from initatlas.study import Block, Study
 from initatlas.tables import DATASET, INITIALIZATION, TRAINABILITY, TRAINING
 from initatlas.tables.columns import NETWORK_KEYS
 from initatlas.tables.spectra import SPECTRA
+from tests.small_study import UNTRAINED as UNTRAINED
 from tests.small_study import config as config
 from tests.synthetic_spectra import spectra
 from tests.synthetic_trainability import trainability

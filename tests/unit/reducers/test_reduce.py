@@ -102,7 +102,7 @@ def test_cells_are_read_one_at_a_time(results, monkeypatch):
 
 def test_a_foreign_block_is_not_read(results, tmp_path):
     """What lies in the folder but is no block of the grid changes nothing."""
-    study = synthetic.write(tmp_path, synthetic.config(training=None))
+    study = synthetic.write(tmp_path, synthetic.config(**synthetic.UNTRAINED))
     before = tables.content_digest(reduced("rates", study, tmp_path)[1])
     stray = tmp_path / study.grid("initialization").blocks()[0].path("initialization")
     (stray.parent / "seeds=90-91.arrow").write_bytes(stray.read_bytes())
