@@ -45,9 +45,14 @@ class Offered:
         """Which of the tables that it may be made of a table is made of."""
         return [name for name in self.tables[table].get("either", ()) if name in self.tables]
 
-    def grid(self, table: str) -> Grid | None:
-        """Whose blocks or activations a table is made of; None if it is made of other tables."""
+    def grid(self, table: str) -> Grid | dict[str, Grid] | None:
+        """Whose blocks or activations a table is made of; None if it is made of other tables.
+
+        By stage where a table is made of several.
+        """
         record = self.tables[table]
+        if "stages" in record:
+            return {stage: self.study.grid(stage) for stage in self.stages(record)}
         if "stage" in record:
             return self.study.grid(record["stage"])
         names = record.get("predictions")

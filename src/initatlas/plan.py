@@ -15,7 +15,7 @@ STAGES = {  # stage → rule, command
     "initialization": ("initialize_networks", "initialize"),
     "spectra": ("measure_spectra", "spectra"),
     "training": ("train_networks", "train"),
-    "trainability": ("train_at_rates", "trainability"),
+    "trainability": ("search_rates", "trainability"),
     "trainability_map": ("map_trainability", "trainability"),
 }
 BLOCK = (
@@ -208,8 +208,7 @@ class Plan:
         if "settings" in record:
             job["settings"] = getattr(self.study, record["settings"])
         if "stages" in record:
-            stages = self.offered.stages(record)
-            return job | {"stages": {s: self.study.grid(s).to_json() for s in stages}}
+            return job | {"stages": {stage: each.to_json() for stage, each in grid.items()}}
         if grid is not None:
             return job | {"grid": grid.to_json()}
         if "either" in record:

@@ -36,6 +36,7 @@ def job(activation: str | dict = "relu", **changes: object) -> dict:
         "widths": [24],
         "measurement": settings,
         "spectra": {"points": 2, "kernel_points": 6},
+        "trainability": {"points": 20, "kernel_points": 6, "validation_points": 18},
     }
     return small.gridded(whole | changes)
 
