@@ -32,7 +32,8 @@ def results(tmp_path_factory):
 
 def reduced(name, study, folder):
     settings = getattr(study, REDUCERS[name].settings) if REDUCERS[name].settings else {}
-    return reduce(name, Offered.by(study).grid(name), folder, **settings)
+    offered = Offered.by(study)
+    return reduce(name, offered.grid(name), folder, offered.either(name), **settings)
 
 
 NAMES = [name for name in REDUCERS if name != "timings"]
