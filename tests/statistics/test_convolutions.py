@@ -52,7 +52,12 @@ def predicted(activation, initializer, depth):
         "depths": [depth],
         "widths": [CHANNELS],
     }
-    return PREDICTIONS["profiles"].compute(job | {"grids": [axes]}, DIGITS).to_pandas().set_index("layer")
+    return (
+        PREDICTIONS["profiles"]
+        .compute(job | {"grids": [axes]}, DIGITS)
+        .to_pandas()
+        .set_index("layer")
+    )
 
 
 CASES = [
