@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from initatlas.study import axes, images, spectra
+from initatlas.study import axes, contrast, images, spectra
 from initatlas.study.entries import Entry
 from initatlas.study.names import distribution_of, record_of
 from initatlas.study.place import Place
@@ -33,7 +33,11 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
         _check_points(given, study["dataset"], wanted)
         for stage in FAIR:
             _check_validation(given, study, stage)
-    images.check(given, study)
+        images.check(given["architectures"], whole, study["dataset"])
+    if study["contrast"] and study["contrast"]["dataset"]:
+        wanted = {"measurement.points": study["measurement"]["points"]}
+        _check_points(given, study["contrast"]["dataset"], wanted)
+        contrast.check(given["contrast"], study)
     if study["spectra"]:
         points = study["measurement"]["points"]
         spectra.check(given["spectra"], study["spectra"], points, study["axes"]["spectra"])

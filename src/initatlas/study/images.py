@@ -1,8 +1,6 @@
 """Do convolutional networks have images to see, and can their kernels be drawn?"""
 
-from collections.abc import Mapping
-
-from initatlas.study import axes
+from initatlas.study.axes import Axes, suits
 from initatlas.study.entries import Entry
 from initatlas.study.names import distribution_of, record_of, records
 from initatlas.study.place import Place
@@ -11,23 +9,22 @@ from initatlas.study.trials import try_width
 CONVOLUTIONAL = ("cnn",)  # architectures of points that are (channels, height, width)
 
 
-def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
+def check(place: Place, networks: Axes, named: Entry) -> None:
     """The data set says the shape of its images, and each width suits its channels."""
-    whole, named = study["whole"], study["dataset"]
-    convolutional = [entry for entry in whole.architectures if _base(entry) in CONVOLUTIONAL]
-    if not convolutional or not named:
+    convolutional = [entry for entry in networks.architectures if _base(entry) in CONVOLUTIONAL]
+    if not convolutional:
         return
     shape = record_of(named, "datasets").shape
     if shape is None:
         images = [name for name, record in records("datasets").items() if record.shape]
-        given["architectures"].problem(
+        place.problem(
             f"'{convolutional[0]['name']}' needs images, and '{named['name']}' has none; take a "
             f"data set that has: {', '.join(images)}, or your own with a shape"
         )
         return
-    for entry in whole.initializers:
-        if any(axes.suits(entry, each) for each in convolutional):
-            _check_kernels(given["initializers"], entry, whole.widths, shape[0])
+    for entry in networks.initializers:
+        if any(suits(entry, each) for each in convolutional):
+            _check_kernels(place, entry, networks.widths, shape[0])
 
 
 def _check_kernels(place: Place, entry: Entry, widths: tuple[int, ...], channels: int) -> None:

@@ -39,7 +39,7 @@ def test_kernels_that_cannot_be_drawn_are_named_with_their_width():
     assert problems(config) == [
         "initializers: 'looks_linear' cannot have width 3: ValueError: looks_linear pairs units, "
         "so widths must be even; got 3",
-        "initializers: 'delta_orthogonal' cannot have width 2 and images of 3 channels: "
+        "architectures: 'delta_orthogonal' cannot have width 2 and images of 3 channels: "
         "ValueError: delta_orthogonal kernels need as many channels as enter; got 2 for 3",
     ]
 
