@@ -76,8 +76,8 @@ def expand(
             values = function(activation, np.sqrt(q)[:, None] * basis.nodes)
             return np.column_stack([values @ basis.weighted, values**2 @ basis.weights])
 
-        *found, given = over_lengths(moments, q).T
-        found = np.transpose(found)
+        rows = over_lengths(moments, q)
+        found, given = rows[:, :-1], rows[:, -1]
         resolved &= np.abs(given - square) <= ACCURACY * square
         coefficients.append(found)
         rest = square - np.sum(found**2, axis=1)
