@@ -4,7 +4,8 @@ Means of the two lengths, p, their half difference d, and the product o of a pai
 deviate from the wide limit. d is independent of the others by symmetry; with S_ij = E[φ⁽ⁱ⁾φ⁽ʲ⁾]
 
     p′ = σ_w² (s p + f_p),  d′ = σ_w² (s d + f_d),  o′ = σ_w² (S₁₁ o + S₂₀ p + f_o),
-    E o′ = σ_w² (S₁₁ E o + S₂₀ E p + ½ [S₂₂ ⟨oo⟩ + 2 S₃₁ ⟨op⟩ + ½(S₄₀ + S₂₂)⟨pp⟩ + ½(S₄₀ − S₂₂)⟨dd⟩])
+    E o′ = σ_w² (S₁₁ E o + S₂₀ E p
+                 + ½ [S₂₂ ⟨oo⟩ + 2 S₃₁ ⟨op⟩ + ½(S₄₀ + S₂₂)⟨pp⟩ + ½(S₄₀ − S₂₂)⟨dd⟩])
 
 (each derivative by K_aa is ½ of two derivatives of φ, by K_ab one of each), and of n units
 
@@ -49,7 +50,7 @@ def correlation_shift(
 ) -> Array:
     """E ĉ − c by layer, 0 … depth + 1, of lengths q and correlations c as theory expects them."""
     found = chaos(find_activation(activation), q[1:-1])
-    keeps = 1 - WEIGHT_SPREAD[ensemble]
+    responses, keeps = _responses(found, c[1:-1]), 1 - WEIGHT_SPREAD[ensemble]
     gram, mean = Deviation(np.zeros((2, 2)), 0.0), np.zeros(2)
     shifts = [0.0]
     for i in range(layers.depth):
@@ -58,7 +59,7 @@ def correlation_shift(
         kept = _products(here - offset, here * alike - offset)
         sampled = _less(_products(here, here * alike), kept, keeps)
         shifts.append(_of_ratio(_less(gram, sampled, -1 / units), mean, here, alike))
-        response = _response(found, i, alike)
+        response = responses[i]
         mean = layers.sigma_w2[i + 1] * _mean(
             response, mean, _less(gram, kept, keeps / layers.fan_in[i])
         )
@@ -95,25 +96,33 @@ def _mean(response: Response, mean: Array, gram: Deviation) -> Array:
     return response.slopes @ mean + np.array([p, (np.sum(bent * gram.po) + bent_d * gram.d) / 2])
 
 
-def _response(found: Chaos, layer: int, c: Scalar) -> Response:
-    """All of one layer."""
-    at = np.full((1, len(found.q)), c)
+def _responses(found: Chaos, c: Array) -> list[Response]:
+    """Of every hidden layer, at its correlation."""
+    at, one = c[None], np.ones((1, len(c)))
     s11, s20, s22, s31, s40 = (
-        found.derivatives("phi", i, j, at)[0, layer]
-        for i, j in ((1, 1), (2, 0), (2, 2), (3, 1), (4, 0))
+        found.derivatives("phi", i, j, at)[0] for i, j in ((1, 1), (2, 0), (2, 2), (3, 1), (4, 0))
     )
-    s, s_bent = found.first("square")[layer], found.second("square")[layer]
-    bent = np.array([[(s40 + s22) / 2, s31], [s31, s22]])
-    one = found.covariance("square", "square", at * 0 + 1)[0, layer]
-    two = found.covariance("square", "square", at)[0, layer]
-    square, product = found.mean("square")[layer], found.product("phi", layer, at[:, 0])[0]
-    cubic = found.covariance("cube", "phi", at)[0, layer]
-    op = cubic + (found.mean("cube") * found.mean("phi"))[layer] - square * product
-    noise = np.array([[(one + two) / 2, op], [op, two + square**2 - product**2]])
-    return Response(
-        slopes=np.array([[s, 0], [s20, s11]]),
-        bent=(bent, (s40 - s22) / 2),
-        s=s,
-        s_bent=s_bent,
-        noise=Deviation(noise, (one - two) / 2),
-    )
+    s, s_bent, square = found.first("square"), found.second("square"), found.mean("square")
+    alone, pair = (found.covariance("square", "square", where)[0] for where in (one, at))
+    product = found.covariance("phi", "phi", at)[0] + found.mean("phi") ** 2
+    cubic = found.covariance("cube", "phi", at)[0] + found.mean("cube") * found.mean("phi")
+    op = cubic - square * product
+    zero = np.zeros_like(s)
+    slopes = _matrices(s, zero, s20, s11)
+    bent = _matrices((s40 + s22) / 2, s31, s31, s22)
+    noise = _matrices((alone + pair) / 2, op, op, pair + square**2 - product**2)
+    return [
+        Response(
+            slopes[i],
+            (bent[i], (s40[i] - s22[i]) / 2),
+            s[i],
+            s_bent[i],
+            Deviation(noise[i], (alone[i] - pair[i]) / 2),
+        )
+        for i in range(len(c))
+    ]
+
+
+def _matrices(*entries: Array) -> Array:
+    """A 2 × 2 matrix for each layer."""
+    return np.stack(entries, axis=-1).reshape(-1, 2, 2)

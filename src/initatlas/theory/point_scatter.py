@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import Array
+from initatlas.theory.arguments import Array, Scalar
 from initatlas.theory.chaos import Chaos, chaos
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.recursion import Layers
@@ -53,19 +53,20 @@ class MeanScatter:
     """By layer, 0 … depth + 1: variances over networks, and shifts of the mean.
 
     `…_beta` are variances of ln of the mean over points of q, of the variance of φ(z), and of
-    ‖∂C/∂z^l‖² relative to the readout; NaN at the readout where its few units decide. `…_shift` are
-    what finite width adds to ln E of the same, and to E[φ] itself; `order` is the variance of ln q
-    or ln ‖∂C/∂z‖², the larger of the two, for one input: the expansion's small number.
+    ‖∂C/∂z^l‖² relative to the readout; `point_…` of one point alone, the small numbers of the
+    expansion. At the readout, whose few units decide, those of lengths are NaN. `…_shift` are what
+    finite width adds to ln E of the same, and to E[φ] itself.
     """
 
     q_beta: Array
+    point_q_beta: Array
     activation_variance_beta: Array
     log_delta_gain_beta: Array
+    point_log_delta_gain_beta: Array
     q_shift: Array
     activation_variance_shift: Array
     activation_mean_shift: Array
     log_delta_gain_shift: Array
-    order: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,23 +115,23 @@ def mean_scatter(
     """Scatter and shifts of means over points whose lengths are q, as in `DepthProfile.q`."""
     wide = _wide(find_activation(activation), layers, q, pairs, 1 - WEIGHT_SPREAD[ensemble])
     deviation = _deviations(wide)
-    ahead, behind = q[:1] * 0, np.array([np.nan])
-
-    def whole(hidden: Array, start: Array = ahead, end: Array = behind) -> Array:
-        return np.concatenate([start, hidden, end])
-
     lengths = deviation / wide.chaos.q**2 + 2 * (wide.c**2 - wide.kept) / wide.units
     gradients = _gradient_covariances(wide, deviation)
-    first = 2 * WEIGHT_SPREAD[ensemble] * wide.cosine[:, 0] ** 2 / layers.fan_in[0]
-    inputs = pairs.share @ (gradients[:, 0] + first)
-    shifts = _shifts(wide, deviation, pairs.share, gradients[0])
+    into = 2 * WEIGHT_SPREAD[ensemble] * wide.cosine[:, :1] ** 2 / layers.fan_in[0]
+    gradients = np.concatenate([gradients[:, :1] + into, gradients], axis=1)
+    shifts = _shifts(wide, deviation, pairs.share, q[-1])
+    bent = _bent_gradients(wide, deviation[0], gradients[0, 1:])
+    none, unknown = np.zeros(1), np.full(1, np.nan)
     return MeanScatter(
-        q_beta=whole(pairs.share @ lengths),
-        activation_variance_beta=whole(pairs.share @ _spread(wide, deviation)),
-        log_delta_gain_beta=whole(pairs.share @ gradients, inputs[None], ahead),
-        order=whole(np.maximum(lengths[0], gradients[0]), gradients[0, :1]),
-        log_delta_gain_shift=whole(shifts["gradients"], shifts["gradients"][:1], ahead),
-        **{name: whole(values) for name, values in shifts.items() if name != "gradients"},
+        q_beta=np.concatenate([none, pairs.share @ lengths, unknown]),
+        point_q_beta=np.concatenate([none, lengths[0], unknown]),
+        activation_variance_beta=np.concatenate(
+            [none, pairs.share @ _spread(wide, deviation), unknown]
+        ),
+        log_delta_gain_beta=np.concatenate([pairs.share @ gradients, none]),
+        point_log_delta_gain_beta=np.concatenate([gradients[0], none]),
+        log_delta_gain_shift=np.concatenate([bent[:1], bent, none]),
+        **shifts,
     )
 
 
@@ -197,30 +198,47 @@ def _spread(wide: Wide, deviation: Array) -> Array:
     return (noise + slope**2 * deviation) / (square - mean**2) ** 2
 
 
-def _shifts(wide: Wide, deviation: Array, share: Array, gradients: Array) -> dict[str, Array]:
-    """What finite width adds to expected values; `gradients` are one input's variances."""
-    found = wide.chaos
-    # Rows of orthogonal weights have one length: their units fluctuate less than Gaussian ones.
-    own = deviation[0] - 2 * wide.kept[0] * found.q**2 / wide.fan_in
-    m = np.zeros(len(own))
-    for i in range(len(own) - 1):
-        grown = found.first("square")[i] * m[i] + found.second("square")[i] * own[i] / 2
-        m[i + 1] = wide.sigma_w2[i] * grown
-    square, mean, slopes = (
-        found.first(f) * m + found.second(f) * own / 2 for f in ("square", "phi", "slope_square")
-    )
-    centre, slope = found.mean("phi"), found.mean("slope_square")
+def _shifts(wide: Wide, deviation: Array, share: Array, q_readout: Scalar) -> dict[str, Array]:
+    """What finite width adds to expected lengths and activations."""
+    found, own = wide.chaos, _fluctuation(wide, deviation[0])
+    m = _mean_deviations(wide, own)
+    square, mean = (found.first(f) * m[:-1] + found.second(f) * own / 2 for f in ("square", "phi"))
+    centre = found.mean("phi")
     of_mean = share @ (wide.covariance("phi", "phi") + found.first("phi") ** 2 * deviation)
-    spread = found.mean("square") - centre**2
-    # E of a product of (1 + x_k) is 1 + Σ E x_k + Σ_{j<k} Cov(x_j, x_k).
-    alone = wide.steps()[0] + wide.bent_slope**2 * deviation[0]
-    together = (gradients - _from_readout(alone)) / 2
+    variance = (square - 2 * centre * mean - of_mean) / (found.mean("square") - centre**2)
+    unknown = np.full(1, np.nan)
     return {
-        "q_shift": m / found.q,
-        "activation_mean_shift": mean,
-        "activation_variance_shift": (square - 2 * centre * mean - of_mean) / spread,
-        "gradients": _from_readout(slopes / slope + _same_weights(wide)) + together,
+        "q_shift": np.concatenate([[0.0], m / np.append(found.q, q_readout)]),
+        "activation_mean_shift": np.concatenate([unknown, mean, unknown]),
+        "activation_variance_shift": np.concatenate([unknown, variance, unknown]),
     }
+
+
+def _bent_gradients(wide: Wide, own: Array, gradients: Array) -> Array:
+    """What finite width adds to ln E γ of one input, of own deviations and variance of ln γ.
+
+    E of a product of (1 + x_k) is 1 + Σ E x_k + Σ_{j<k} Cov(x_j, x_k).
+    """
+    found, own_units = wide.chaos, _fluctuation(wide, own)
+    m = _mean_deviations(wide, own_units)[:-1]
+    slopes = found.first("slope_square") * m + found.second("slope_square") * own_units / 2
+    alone = wide.steps()[0] + wide.bent_slope**2 * own
+    steps = slopes / found.mean("slope_square") + _same_weights(wide)
+    return _from_readout(steps) + (gradients - _from_readout(alone)) / 2
+
+
+def _fluctuation(wide: Wide, own: Array) -> Array:
+    """Var δ as units see it: orthogonal weights, rows of one length, make them less than normal."""
+    return own - 2 * wide.kept[0] * wide.chaos.q**2 / wide.fan_in
+
+
+def _mean_deviations(wide: Wide, own: Array) -> Array:
+    """E δ of every hidden layer, and of the readout."""
+    slope, bend = wide.chaos.first("square"), wide.chaos.second("square")
+    m = np.zeros(len(own) + 1)
+    for i in range(len(own)):
+        m[i + 1] = wide.sigma_w2[i] * (slope[i] * m[i] + bend[i] * own[i] / 2)
+    return m
 
 
 def _same_weights(wide: Wide) -> Array:

@@ -21,8 +21,8 @@ from initatlas.networks.propagate import Batch
 from initatlas.stages.cells import Job, activation_of, initializer_of, networks_of, shapes_of
 from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.predictions.kernel_condition import log_spectrum
-from initatlas.stages.predictions.networks import Shown, ensemble_of, layers_of
-from initatlas.stages.predictions.profiles import expected, lengths_of
+from initatlas.stages.predictions.networks import ensemble_of, layers_of
+from initatlas.stages.predictions.profiles import expected, shown_of
 from initatlas.stages.splits import batch_of
 from initatlas.tables import Table
 
@@ -58,7 +58,7 @@ class Theorist:
         layers = layers_of(initializer, network, shapes)
         known_by = f"{ensemble_of(initializer)} ".encode() + _bytes(layers)
         if known_by not in self.profiles:
-            shown = Shown(inputs=self.batch.inputs.numpy(), lengths=lengths_of(self.batch))
+            shown = shown_of(self.batch, self.n_classes)
             found = expected(cell, network, shapes, shown)
             self.profiles[known_by] = _at_depth(cell, layers, found)
         return {
@@ -131,7 +131,7 @@ def _at_depth(job: Job, layers: theory.Layers, found: dict[str, np.ndarray]) -> 
         return {
             "forward_stability": float(np.abs(growth).max()),
             "gradient_stability": float(np.abs(gain[0] - gain[-1])),
-            "beta": float(found["q_beta"][layers.depth]),
+            "beta": float(found["point_q_beta"][layers.depth]),
             "jacobian_variance": _jacobian_variance(job, layers, found["q"][hidden][:-1]),
         }
 
