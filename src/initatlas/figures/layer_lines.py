@@ -22,6 +22,7 @@ KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth"
 MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
 PLACES = 3  # decimals of what is drawn, and said in tooltips
 QUANTILE = 1.96  # of the normal distribution: 95 % lie within
+FAINT, POINTED = 0.13, 0.4  # opacity of bands: dozens lie on each other
 # Where 95 % of single networks lie: theory − β/2 ± 1.96 √β, the latter called spread, in decades.
 CENTRE = f"datum.theory - {np.log(10) / (2 * QUANTILE**2):.4f} * datum.spread * datum.spread"
 BAND = {"low": f"{CENTRE} - datum.spread", "high": f"{CENTRE} + datum.spread"}
@@ -141,16 +142,19 @@ def _compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> lis
 
 
 def _with_band(base: alt.Chart, hover: alt.Chart, y: dict) -> tuple[alt.Chart, alt.Chart]:
-    """The band of single networks of the initializer that is pointed at, and what is pointed at."""
+    """Bands of single networks, that of the initializer that is pointed at filled, and hover."""
     pointed = alt.selection_point(
         name="pointed", on="pointerover", clear="pointerout", fields=["initializer"], empty=False
     )
     band = (
         base.transform_filter("isValid(datum.spread)")
-        .transform_filter(pointed)
         .transform_calculate(**BAND)
-        .mark_area(clip=True, fillOpacity=0.2)
-        .encode(y=alt.Y("low:Q", **y), y2="high:Q")
+        .mark_area(clip=True)
+        .encode(
+            y=alt.Y("low:Q", **y),
+            y2="high:Q",
+            fillOpacity=alt.condition(pointed, alt.value(POINTED), alt.value(FAINT)),
+        )
     )
     return band, hover.transform_calculate(**BAND).add_params(pointed)
 
@@ -172,8 +176,10 @@ def shown_as(frame: pd.DataFrame) -> str:
     )
     if "spread" in frame:
         text += (
-            " Geometric means of networks that differ much lie below their mean, which theory "
-            "gives; point at a dot to see where 95 % of single networks of this width should be."
+            " Bands: where, to first order in 1/width, 95 % of single networks of this width should "
+            "be, whose means over many inputs scatter less than one input; geometric means of "
+            "networks that differ much lie below their mean, which theory gives. Point at a dot "
+            "for its band."
         )
     return text
 

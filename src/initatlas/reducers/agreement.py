@@ -5,6 +5,13 @@ A statistic agrees if its mean over seeds lies within the 95 % interval around w
 their means are ruled by rare large ones: compared is ln of the mean, estimated from mean m and
 variance s² of the n logarithms as m + s²/2, with standard error √(s²/n + s⁴/(2(n − 1))), Cox's
 method (Zhou & Gao 1997).
+
+Theory is that of infinitely wide networks. Where it is missed, `x_theory_shift` says what a finite
+width adds to the expected value, to first order in 1/width (`theory.point_scatter`, `pair_shift`).
+What this leaves out, the shift's next term and the cumulants that Cox's method does not see, is of
+second order: β² of the quantity's scale, up to a factor of order 1, β the variance of one input's
+logarithm. So a difference is put down to finite width where it lies within the interval, widened by
+that, around the shifted prediction. Where β ≥ 1 first order says nothing, and neither does this.
 """
 
 import numpy as np
@@ -19,13 +26,15 @@ from initatlas.tables.reduced import AGREEMENT as TABLE
 ROUNDING = 1e-6  # what differs by no more agrees: float64's rounding, grown over hundreds of layers
 LOG_NORMAL = ("q", "activation_variance", "log_delta_gain")
 PLAIN = ("activation_mean", "correlation")
-WIDTH_ORDER = 3.0  # times layers/width: a difference up to this is taken for that of finite width
+FIRST_ORDER = 1.0  # β: the expansion in 1/width does not speak of networks beyond
 UNSTABLE = 1 + 1e-9  # V′(q*): above it lengths, and all that follows from them, move away
 REASONS = {
     "not_finite": "not finite: beyond float64, or exactly zero",
     "unstable": "unstable length: V′(q*) > 1, every deviation grows",
-    "finite_width": "finite width: a difference of the order of layers/width",
-    "unexplained": "larger than layers/width",
+    "finite_width": "finite width: what first order in 1/width adds explains the difference",
+    "too_narrow": "too narrow: β ≥ 1, where first order in 1/width says nothing",
+    "unknown": "unknown: theory of finite width has no say here",
+    "unexplained": "larger than first order in 1/width explains",
 }
 
 
@@ -72,6 +81,10 @@ def _compared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         difference = measured - predicted
         z = difference / error
     n = rows[f"{name}_n_finite"]
+    shifted = predicted + rows[f"{name}_theory_shift"]
+    lost = ~np.isfinite(difference) | (n < rows.n_seeds)
+    room = half_width(error, n) + rows[f"{name}_theory_order"] ** 2 * _scale(rows, name)
+    found = (lost, np.abs(measured - shifted) - room, rows[f"{name}_theory_order"])
     same = (measured == predicted) | (np.abs(z) <= half_width(np.ones(len(rows)), n))
     agrees = same & ((n == rows.n_seeds) | (measured == predicted))
     return rows[list(CELL_KEYS)].assign(
@@ -79,11 +92,12 @@ def _compared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         statistic=f"ln mean {name}" if name in LOG_NORMAL else name,
         measured=measured,
         predicted=predicted,
+        predicted_at_width=shifted,
         standard_error=error,
         z=np.where(np.isfinite(z), z, np.nan),
         n_seeds=rows.n_seeds,
         agrees=agrees.astype(np.int64),
-        reason=np.where(agrees, "", _reasons(rows, difference, n)),
+        reason=np.where(agrees, "", _reasons(rows, *found)),
     )
 
 
@@ -106,14 +120,29 @@ def _of_mean(rows: pd.DataFrame, name: str) -> tuple[pd.Series, ...]:
     return centre + shift, predicted, np.sqrt(error**2 + variance**2 / (2 * (n - 1)))
 
 
-def _reasons(rows: pd.DataFrame, difference: pd.Series, n: pd.Series) -> np.ndarray:
-    """Why measurement and theory are likely to differ: the first reason that holds."""
-    small = np.abs(difference) <= WIDTH_ORDER * rows.layer / rows.width
-    lost = ~np.isfinite(difference) | (n < rows.n_seeds)
+def _scale(rows: pd.DataFrame, name: str) -> pd.Series | float:
+    """What an error of second order is relative to: logarithms and correlations have none."""
+    if name != "activation_mean":
+        return 1.0
+    return np.sqrt(rows.activation_variance_theory + rows.activation_mean_theory**2)
+
+
+def _reasons(
+    rows: pd.DataFrame, lost: pd.Series, beyond: pd.Series, order: pd.Series
+) -> np.ndarray:
+    """Why measurement and theory are likely to differ: the first reason that holds.
+
+    `beyond` is by how much finite width fails to explain the difference.
+    """
+    reasons = {
+        "not_finite": lost,
+        "unstable": rows.length_slope > UNSTABLE,
+        "too_narrow": order >= FIRST_ORDER,
+        "finite_width": beyond <= 0,
+        "unknown": beyond.isna(),
+    }
     return np.select(
-        [lost, rows.length_slope > UNSTABLE, small],
-        [REASONS["not_finite"], REASONS["unstable"], REASONS["finite_width"]],
-        REASONS["unexplained"],
+        list(reasons.values()), [REASONS[name] for name in reasons], REASONS["unexplained"]
     )
 
 

@@ -1,8 +1,9 @@
 """What do signals and gradients look like before training? Per cell and layer, over seeds.
 
 Beside each statistic that theory predicts stands what it says: `x_theory`, expected of infinitely
-wide networks that are shown the same data, and `x_theory_beta`, the variance over networks of ln x
-that the width adds (of x itself where x is a logarithm).
+wide networks that are shown the same data; to first order in 1/width `x_theory_beta`, the variance
+over networks of ln x (of x itself where x is a logarithm), `x_theory_shift`, what is added to the
+expected x, or to ln E x, and `x_theory_order`, how small first order is: one input's variance.
 """
 
 import numpy as np
@@ -36,10 +37,13 @@ PREDICTED = {
 SCATTERED = {
     "q": "q_beta",
     "preactivation_variance": "q_beta",
-    "activation_variance": "q_beta",
+    "activation_variance": "activation_variance_beta",
     "log_delta_gain": "log_delta_gain_beta",
     "log_delta_norm2": "log_delta_gain_beta",
 }
+SHIFTED = ("q", "activation_mean", "activation_variance", "correlation", "log_delta_gain")
+ORDERS = {"log_delta_gain": "point_log_delta_gain_beta"}  # of all others that of lengths
+LENGTH_ORDER = "point_q_beta"
 
 
 def reduce(cell: pa.Table) -> pa.Table:
@@ -68,7 +72,9 @@ def with_gain(cell: pa.Table) -> pa.Table:
 def compare(measured: pa.Table, profiles: pa.Table) -> pa.Table:
     """The measured rows with theory's columns behind them; NaN where theory has no say."""
     keys = [*CELL_KEYS, "layer"]
-    wanted = sorted({*PREDICTED.values(), *SCATTERED.values()})
+    of_width = {f"{name}_theory_shift": f"{name}_shift" for name in SHIFTED}
+    of_width |= {f"{name}_theory_order": ORDERS.get(name, LENGTH_ORDER) for name in SHIFTED}
+    wanted = sorted({*PREDICTED.values(), *SCATTERED.values(), *of_width.values()})
     found = (
         measured.select(keys)
         .to_pandas()
@@ -82,6 +88,9 @@ def compare(measured: pa.Table, profiles: pa.Table) -> pa.Table:
         if name in SCATTERED:
             text = f"variance over networks of the logarithm of {name}, to first order in 1/width"
             measured = _append(measured, f"{name}_theory_beta", found[SCATTERED[name]], text)
+    for name, source in of_width.items():
+        text = profiles.schema.field(source).metadata[b"definition"].decode()
+        measured = _append(measured, name, found[source], text)
     return measured
 
 

@@ -33,6 +33,7 @@ AGREEMENT = Table(
         text("statistic", "what is compared: a statistic, or ln of its mean over networks"),
         number("measured", "estimate from the networks of the cell"),
         number("predicted", "what theory expects of infinitely wide networks"),
+        number("predicted_at_width", "the same with what is of order 1/width; NaN where unknown"),
         number("standard_error", "of the estimate"),
         number("z", "(measured − predicted) / standard_error; NaN where either is not finite"),
         N_SEEDS,

@@ -38,7 +38,9 @@ from initatlas.theory.maps import (
     length_slope,
     pair_map,
 )
+from initatlas.theory.pair_shift import correlation_shift
 from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
+from initatlas.theory.point_scatter import MeanScatter, Pairs, mean_scatter
 from initatlas.theory.positions import ConvolutionProfile, convolution_profile
 from initatlas.theory.recursion import DepthProfile, Layers, depth_profile, uniform_layers
 from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_profile
@@ -75,8 +77,10 @@ __all__ = [
     "KernelMatrices",
     "Kernels",
     "Layers",
+    "MeanScatter",
     "NoCriticalPointError",
     "PairState",
+    "Pairs",
     "PhaseDiagram",
     "ResidualBlock",
     "ResidualProfile",
@@ -90,6 +94,7 @@ __all__ = [
     "correlation_curvature",
     "correlation_fixed_point",
     "correlation_map",
+    "correlation_shift",
     "critical_point",
     "critical_points",
     "dead_probability",
@@ -114,6 +119,7 @@ __all__ = [
     "length_slope",
     "lyapunov_exponents",
     "mean_predictor",
+    "mean_scatter",
     "pair_map",
     "phase",
     "phase_diagram",

@@ -7,6 +7,7 @@ pair whose series has not converged is reported as such, and `moments` then inte
 Error of an accepted pair ≤ 1e-11 relative: tests/oracles/test_bivariate.py.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from numpy.polynomial import legendre
 
 from initatlas.activations import Activation
 from initatlas.theory.bivariate import PairMoments
+from initatlas.theory.lengths import over_lengths
 from initatlas.theory.panels import panels_of
 from initatlas.theory.pointwise import phi, slope
 from initatlas.theory.quadrature import blocks
@@ -46,7 +48,7 @@ class Basis(NamedTuple):
 
 
 @cache
-def _basis(terms: int, panels: int) -> Basis:
+def basis_of(terms: int, panels: int) -> Basis:
     """Gauss–Legendre panels on [−REACH, REACH], split at 0, and hₖ by its recurrence."""
     x, w = legendre.leggauss(20)
     edges = np.linspace(-REACH, REACH, 2 * panels + 1)
@@ -67,12 +69,16 @@ def expand(
 
     `squares` are E[φ²] and E[φ′²] at each q from the adaptive quadrature: what the nodes must give.
     """
-    z = np.sqrt(q)[:, None] * basis.nodes
     coefficients, rests, resolved = [], [], np.ones(len(q), dtype=bool)
     for function, square in zip((phi, slope), squares, strict=True):
-        values = function(activation, z)
-        resolved &= np.abs((values**2) @ basis.weights - square) <= ACCURACY * square
-        found = values @ basis.weighted
+
+        def moments(q: np.ndarray, function: Callable = function) -> np.ndarray:
+            values = function(activation, np.sqrt(q)[:, None] * basis.nodes)
+            return np.column_stack([values @ basis.weighted, values**2 @ basis.weights])
+
+        rows = over_lengths(moments, q)
+        found, given = rows[:, :-1], rows[:, -1]
+        resolved &= np.abs(given - square) <= ACCURACY * square
         coefficients.append(found)
         rest = square - np.sum(found**2, axis=1)
         rests.append(np.where(rest > ACCURACY / 10 * square, rest, 0))  # below: rounding
@@ -95,7 +101,7 @@ def pair_moments_by_series(
         pending = np.flatnonzero(np.isnan(results[0]) & hopeful)
         if pending.size == 0:
             continue
-        basis = _basis(terms, panels)
+        basis = basis_of(terms, panels)
         for rows in blocks(len(pending), 2 * len(basis.nodes)):
             chosen = pending[rows]
             moments, converged = _by_one_basis(

@@ -50,7 +50,7 @@ def kernels(
     """Kernels after `depth` hidden layers and a linear readout with the same σ_w², σ_b².
 
     q0 are the inputs' inner products per dimension; the first layer's kernel is σ_w² q0 + σ_b².
-    64 layers of 1,000 pairs take a second or two for smooth φ.
+    64 layers of 1,000 pairs take about a second.
     """
     *_, last = kernel_layers(activation, sigma_w2, sigma_b2, depth, q0_a, q0_b, q0_ab)
     return last

@@ -5,15 +5,19 @@ One point: E[φ²], E[φ′²], E[z φ φ′], E[φ″²]. A pair: E[φ(u)φ(v)]
 converges, else by quadrature. Arrays broadcast; pairs are given by q_a, q_b and gap = 1 − c.
 """
 
+from functools import partial
+
 import numpy as np
 
 from initatlas.activations import Activation
 from initatlas.theory.arguments import Array
 from initatlas.theory.bivariate import PairMoments, pair_moments_by_quadrature
 from initatlas.theory.hermite import pair_moments_by_series
+from initatlas.theory.lengths import over_lengths
 from initatlas.theory.panels import panels_of
 from initatlas.theory.pointwise import bend, phi, slope
 from initatlas.theory.quadrature import REACH, expectation
+from initatlas.theory.tabulated import pair_moments_by_table
 
 KINK_STEP = 1e-7  # either side of a kink, where φ′ is compared
 # By difference, ½ E[(φ − φ)²] has 1e-16 of E[φ²] as its error: 1e-12 of itself above this gap.
@@ -29,14 +33,14 @@ def second_moment(activation: Activation, q: Array) -> Array:
     """E[φ(z)²], z ~ N(0, q)."""
     if activation.mixed_moment is not None:
         return activation.mixed_moment(q, q, q)
-    return expectation(activation, lambda z: phi(activation, z) ** 2, q)
+    return over_lengths(partial(expectation, activation, lambda z: phi(activation, z) ** 2), q)
 
 
 def slope_moment(activation: Activation, q: Array) -> Array:
     """E[φ′(z)²], z ~ N(0, q)."""
     if activation.mixed_derivative_moment is not None:
         return activation.mixed_derivative_moment(q, q, q)
-    return expectation(activation, lambda z: slope(activation, z) ** 2, q)
+    return over_lengths(partial(expectation, activation, lambda z: slope(activation, z) ** 2), q)
 
 
 def stretch_moment(activation: Activation, q: Array) -> Array:
@@ -102,16 +106,25 @@ def _closed(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairM
 
 
 def _numerical(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
-    """By series, and by nested quadrature where that has not converged."""
+    """By series, else many by a table, else by nested quadrature: the fastest that is exact."""
+    methods = [_series, pair_moments_by_table, pair_moments_by_quadrature]
+    if not panels_of(activation, REACH).kinks.size:
+        # The table of a smooth φ is made from its series, which serves single pairs.
+        methods = [pair_moments_by_table, _series, pair_moments_by_quadrature]
+    results = np.full((3, len(gap)), np.nan)
+    for method in methods:
+        rest = np.isnan(results[0])
+        if rest.any():
+            found = method(activation, q_a[rest], q_b[rest], gap[rest])
+            results[:, rest] = np.nan if found is None else found
+    return PairMoments(*results)
+
+
+def _series(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> PairMoments:
+    """NaN where it has not converged."""
     squares_a = _squares(activation, q_a)
     squares_b = squares_a if np.array_equal(q_a, q_b) else _squares(activation, q_b)
-    moments, converged = pair_moments_by_series(activation, q_a, q_b, gap, squares_a, squares_b)
-    rest = ~converged
-    if rest.any():
-        integrated = pair_moments_by_quadrature(activation, q_a[rest], q_b[rest], gap[rest])
-        for target, values in zip(moments, integrated, strict=True):
-            target[rest] = values
-    return moments
+    return pair_moments_by_series(activation, q_a, q_b, gap, squares_a, squares_b)[0]
 
 
 def _squares(activation: Activation, q: Array) -> Array:

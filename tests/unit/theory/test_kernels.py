@@ -199,3 +199,16 @@ def test_an_ordered_predictor_forgets_its_inputs_with_depth():
 
 def test_a_kernel_of_rounding_errors_has_an_infinite_condition_number():
     assert theory.condition_number(np.ones((3, 3))) == math.inf
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_very_many_pairs_have_the_kernels_that_a_few_have(name):
+    """Tables and interpolated lengths for 1,000 points; series and integrals for 8 of them."""
+    rng = np.random.default_rng(3)
+    q, c = rng.uniform(0.2, 3, 1000), rng.uniform(-1, 1, 1000)
+    some = slice(0, 1000, 125)
+    many = kernels(name, 1.5, 0.05, 12, q, q, q * c)
+    few = kernels(name, 1.5, 0.05, 12, q[some], q[some], (q * c)[some])
+    for one, other in zip(many, few, strict=True):
+        for part, expected in zip(one, other, strict=True):
+            np.testing.assert_allclose(part[some], expected, rtol=1e-10)

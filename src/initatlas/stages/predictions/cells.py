@@ -28,8 +28,8 @@ from initatlas.stages.cells import (
 )
 from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.predictions.kernel_condition import log_spectrum
-from initatlas.stages.predictions.networks import Shown, ensemble_of, layers_of
-from initatlas.stages.predictions.profiles import EXPECTED, lengths_of
+from initatlas.stages.predictions.networks import ensemble_of, layers_of
+from initatlas.stages.predictions.profiles import EXPECTED, lengths_of, shown_of
 from initatlas.stages.splits import batch_of
 from initatlas.tables import Table
 
@@ -68,7 +68,7 @@ class Theorist:
         layers = layers_of(initializer, network, shapes)
         known_by = f"{architecture} {ensemble_of(initializer)} ".encode() + _bytes(layers)
         if known_by not in self.profiles:
-            shown = Shown(inputs=self.batch.inputs.numpy(), lengths=lengths_of(self.batch))
+            shown = shown_of(self.batch, self.n_classes)
             found = EXPECTED[architecture](cell, network, shapes, shown)
             self.profiles[known_by] = _at_depth(found, network.depth)
         return self.profiles[known_by]
@@ -146,13 +146,14 @@ def _bytes(layers: theory.Layers) -> bytes:
 def _at_depth(found: dict[str, np.ndarray], depth: int) -> dict[str, float]:
     """Stability and scatter, from what is expected of each layer."""
     hidden = slice(1, depth + 1)
+    scatter = found.get("point_q_beta")
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = np.log(found["q"][hidden]) - np.log(found["q"][1])
         gain = found["log_delta_gain"][hidden]
         return {
             "forward_stability": float(np.abs(growth).max()),
             "gradient_stability": float(np.abs(gain[0] - gain[-1])),
-            "beta": float(found["q_beta"][depth]),
+            "beta": float(scatter[depth]) if scatter is not None else UNKNOWN,
         }
 
 

@@ -1,7 +1,7 @@
 """What should each layer of a convolutional network show? Recursions position by position.
 
 What finite width adds is not known here, and of pairs of images the recursion would need every
-position's own correlation: β and correlation are NaN.
+position's own correlation.
 """
 
 import numpy as np
@@ -26,15 +26,11 @@ def expected(job: Job, network: Network, shapes: Shapes, shown: Shown) -> dict[s
     layers = layers_of(initializer, network, shapes)
     lengths = lengths_of(shown.inputs, grid)
     found = theory.convolution_profile(activation_of(job), layers, lengths, average)
-    unknown = np.full(len(shapes) + 1, np.nan)
     return {
         "q": found.q,
         "activation_mean": found.activation_mean,
         "activation_variance": found.activation_square - found.activation_mean**2,
-        "correlation": unknown,
         "log_delta_gain": found.log_delta_norm2,
-        "q_beta": unknown,
-        "log_delta_gain_beta": unknown,
     }
 
 

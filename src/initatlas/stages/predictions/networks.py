@@ -17,10 +17,11 @@ from initatlas.stages.cells import Job, architecture_of, initializer_of, network
 
 
 class Shown(NamedTuple):
-    """Evaluation points (point, feature), and quantile means of their lengths |x|²/n."""
+    """Evaluation points (point, feature), quantile means of their lengths |x|²/n, their pairs."""
 
     inputs: np.ndarray
     lengths: np.ndarray
+    pairs: theory.Pairs
 
 
 def cells_of(

@@ -1,9 +1,11 @@
 """What should each layer of each cell show? Finite-depth recursions from the data as it is fed in.
 
-The expected values are those of infinitely wide networks; `…_beta` is the variance over networks of
-a logarithm that the finite width gives one input (Hanin & Nica's β), so that a measurement can be
-judged.
+The expected values are those of infinitely wide networks. To first order in 1/width, `…_beta` is
+the variance over networks of ln of the mean over the evaluation points, and `…_shift` what is added
+to the expected value itself, or to its logarithm where that is what is compared.
 """
+
+from dataclasses import asdict
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +26,7 @@ from initatlas.stages.evaluation import data_of, evaluation_batch
 from initatlas.stages.predictions import convolutions, residual
 from initatlas.stages.predictions.base import Prediction
 from initatlas.stages.predictions.networks import Shown, cells_of, ensemble_of, layers_of
+from initatlas.stages.predictions.point_pairs import pairs_of
 from initatlas.tables import Statistic
 
 # Lengths of the evaluation points are summarized by this many quantile means: the recursion
@@ -35,8 +38,16 @@ STATISTICS = {
     "activation_variance": "variance of φ(z) over units and evaluation points",
     "correlation": "correlation of z of a pair of inputs of correlation c⁰ and mean length q⁰",
     "log_delta_gain": "ln E‖∂C/∂z^l‖² minus its value at the readout",
-    "q_beta": "variance over networks of ln q of one input at this width, to first order",
-    "log_delta_gain_beta": "variance over networks of log_delta_gain of one input, to first order",
+    "q_beta": "variance over networks of ln q at this width, to first order in 1/width",
+    "activation_variance_beta": "variance over networks of ln activation_variance, likewise",
+    "log_delta_gain_beta": "variance over networks of log_delta_gain, likewise",
+    "q_shift": "what finite width adds to ln of the expected q, to first order in 1/width",
+    "activation_mean_shift": "what finite width adds to the expected activation_mean, likewise",
+    "activation_variance_shift": "what it adds to ln of the expected activation_variance",
+    "correlation_shift": "what it adds to the expected correlation",
+    "log_delta_gain_shift": "what it adds to ln E‖∂C/∂z^l‖² relative to the readout",
+    "point_q_beta": "variance over networks of ln q of one input, to first order in 1/width",
+    "point_log_delta_gain_beta": "variance over networks of log_delta_gain of one input, likewise",
 }
 FIELDS = [
     Statistic(name=name, unit="1", definition=text).field() for name, text in STATISTICS.items()
@@ -47,12 +58,18 @@ def _compute(job: Job, dataset: pa.Table) -> pa.Table:
     data = data_of(dataset, torch.float64)
     batch = evaluation_batch(job, data, job["measurement"]["points"])
     classes = int(data.train_labels.max()) + 1
-    shown = Shown(inputs=batch.inputs.numpy(), lengths=lengths_of(batch))
+    shown = shown_of(batch, classes)
     parts = [
         _cell(cell, networks, shapes, shown)
         for cell, networks, shapes in cells_of(job, batch.inputs.shape[1], classes, tuple(EXPECTED))
     ]
     return pa.concat_tables([tables.PROFILES.schema(FIELDS).empty_table(), *parts])
+
+
+def shown_of(batch: Batch, classes: int) -> Shown:
+    """What theory has to know of these points."""
+    inputs, pairs = batch.inputs.numpy(), pairs_of(batch, classes)
+    return Shown(inputs=inputs, lengths=lengths_of(batch), pairs=pairs)
 
 
 def lengths_of(batch: Batch) -> np.ndarray:
@@ -64,11 +81,12 @@ def lengths_of(batch: Batch) -> np.ndarray:
 def _cell(job: Job, networks: list[Network], shapes: Shapes, shown: Shown) -> pa.Table:
     initializer = initializer_of(job)
     found: dict[str, list[np.ndarray]] = {name: [] for name in STATISTICS}
+    unknown = np.full(len(table_rows(shapes)) + 1, np.nan)
+    expected_of = EXPECTED[architecture_of(job).name]
     for network in networks:
-        for name, values in EXPECTED[architecture_of(job).name](
-            job, network, shapes, shown
-        ).items():
-            found[name].append(values)
+        values = expected_of(job, network, shapes, shown)
+        for name in STATISTICS:
+            found[name].append(values.get(name, unknown))
     columns = cell_columns(job, networks, initializer, len(table_rows(shapes)) + 1)
     columns |= layer_columns(networks, initializer, shapes, 1)
     columns |= {
@@ -85,19 +103,26 @@ def expected(job: Job, network: Network, shapes: Shapes, shown: Shown) -> dict[s
     mean = theory.depth_profile(
         activation, layers, lengths.mean(), job["measurement"]["pair_correlation"]
     )
-    ensemble = ensemble_of(initializer_of(job))
-    forward = theory.length_scatter(activation, layers, mean.q, ensemble=ensemble)
-    backward = theory.gradient_scatter(activation, layers, mean.q, ensemble=ensemble)
     centre = many.activation_mean.mean(axis=0)
-    return {
+    return finite_width(job, layers, mean, shown.pairs) | {
         "q": many.q.mean(axis=0),
         "activation_mean": centre,
         "activation_variance": many.activation_square.mean(axis=0) - centre**2,
         "correlation": mean.correlation,
         "log_delta_gain": special.logsumexp(many.log_delta_norm2, axis=0) - np.log(len(lengths)),
-        "q_beta": forward.beta,
-        "log_delta_gain_beta": backward.beta,
     }
+
+
+def finite_width(
+    job: Job, layers: theory.Layers, profile: theory.DepthProfile, pairs: theory.Pairs
+) -> dict[str, np.ndarray]:
+    """What is of order 1/width: scatter of means over points, and shifts of expected values."""
+    activation, ensemble = activation_of(job), ensemble_of(initializer_of(job))
+    found = theory.mean_scatter(activation, layers, profile.q, pairs, ensemble=ensemble)
+    shift = theory.correlation_shift(
+        activation, layers, profile.q, profile.correlation, ensemble=ensemble
+    )
+    return asdict(found) | {"correlation_shift": shift}
 
 
 EXPECTED = {

@@ -1,7 +1,7 @@
 """What should each row of a residual MLP show? The stream's recursion, of infinitely wide networks.
 
 Row 1 reads the input in; rows 2 … depth are blocks, whose φ is that of the branch; the readout is
-linear in the stream. What finite width adds is not known here: β is NaN.
+linear in the stream. What finite width adds is not known here.
 """
 
 import numpy as np
@@ -37,12 +37,9 @@ def expected(job: Job, network: Network, shapes: Shapes, shown: Shown) -> dict[s
         gain = many.log_gradient_norm2 + np.log(out[0])
         gain = np.concatenate([gain[:, :1] + np.log(into[0]), gain, np.zeros_like(gain[:, :1])], 1)
         found = {"correlation": 1 - distance / length}
-    unknown = np.full(network.depth + 2, np.nan)
     return found | {
         "q": _with_ends(lengths, many.p, out).mean(axis=0),
         "log_delta_gain": special.logsumexp(gain, axis=0) - np.log(len(lengths)),
-        "q_beta": unknown,
-        "log_delta_gain_beta": unknown,
         **_of_branches(activation, many.q[:, :-1]),
     }
 
