@@ -87,6 +87,13 @@ def test_the_best_of_many_equal_ones_is_rarely_called_decisive():
     assert wrong.mean() < 0.05 + 3 * math.sqrt(0.05 * 0.95 / times)
 
 
+def test_an_interval_of_accuracies_keeps_to_their_range():
+    rows = networks({"he_normal": 0.6, "orthogonal": 0.5}, seeds=2, scatter=0.2)
+    found = recommended(rows)
+    assert (found.score_low, found.score_high) == (0, 1)
+    assert (found.difference_low, found.difference_high) == (-1, 1)
+
+
 def test_one_network_of_each_decides_nothing():
     found = recommended(networks({"he_normal": 0.9, "orthogonal": 0.1}, seeds=1))
     assert found.initializer == "he_normal"
