@@ -121,7 +121,7 @@ def test_a_file_means_what_its_values_mean(tmp_path):
 def test_the_studies_that_we_ship_are_right(path):
     study = load(path)
     assert study.grid("initialization").blocks()
-    assert study.grid("training").blocks()
+    assert study.grid("training").blocks() or study.grid("trainability").blocks()
     assert study.name == {"config": "atlas"}.get(path.stem, path.stem)
 
 
