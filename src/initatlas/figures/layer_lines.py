@@ -177,8 +177,8 @@ def shown_as(frame: pd.DataFrame) -> str:
     if "spread" in frame:
         text += (
             " Bands: where, to first order in 1/width, 95 % of single networks of this width "
-            "should be, whose means over many inputs scatter less than one input; geometric means of "
-            "networks that differ much lie below their mean, which theory gives. Point at a dot "
+            "should be, whose means over many inputs scatter less than one input; geometric means "
+            "of networks that differ much lie below their mean, which theory gives. Point at a dot "
             "for its band."
         )
     return text
