@@ -46,6 +46,13 @@ rule all:
 include: "workflow/rules/prepare.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/initialize.smk"
+
+
+if PLAN.study.contrast:
+
+    include: "workflow/rules/contrast.smk"
+
+
 include: "workflow/rules/spectra.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/trainability.smk"

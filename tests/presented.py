@@ -27,7 +27,7 @@ def reduced(folder: Path, settings: Mapping) -> tuple[Study, list[str]]:
         if name == "timings":
             table = reducer.reduce(JOBS)
         elif name in offered.tables:
-            options = study.outcomes if name == "outcomes" else {}
+            options = getattr(study, reducer.settings) if reducer.settings else {}
             table = reduce(name, offered.grid(name), folder, **options)[1]
         else:
             continue

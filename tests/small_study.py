@@ -1,5 +1,16 @@
 """A configuration that has everything, as small as it can be: for files without any network."""
 
+FAIR = {
+    "dtype": "float32",
+    "steps": 40,
+    "batch_size": 3,
+    "checkpoints": 5,
+    "validation_points": 2,
+    "points": 4,
+    "kernel_points": 3,
+    "loss_points": 2,
+}
+
 
 def config(**changes: object) -> dict:
     """A small study that has everything: sweeps, two depths, blocks of seeds, training."""
@@ -46,6 +57,33 @@ def config(**changes: object) -> dict:
             "loss_points": 16,
             "histogram": {"bins": 12, "activations": [-3.0, 3.0], "weights": [-3.0, 3.0]},
         },
+        "trainability": {
+            "grid": {
+                "initializers": [
+                    "he_normal",
+                    "torch_default",
+                    {"gaussian": {"sigma_w2": [1.0, 3.0], "sigma_b2": [0.0]}},
+                ],
+            },
+            "optimizers": [
+                {"sgd": {"relative_learning_rates": [0.5, 2.0, 8.0], "momentum": 0.0}},
+                {"adam": {"learning_rates": [0.001, 0.01]}},
+            ],
+            **FAIR,
+        },
+        "trainability_map": {
+            "grid": {
+                "initializers": [{"gaussian": {"sigma_w2": [0.5, 1.5, 2.5], "sigma_b2": [0.0]}}],
+                "depths": [2, 8],
+                "seeds": {"count": 2, "per_block": 2},
+            },
+            "optimizers": [{"sgd": {"learning_rates": [0.01, 0.1, 1.0]}}],
+            **FAIR,
+        },
         "outcomes": {"threshold": 0.9, "window": 4},
         "memory_mb": 100,
     } | changes
+
+
+UNTRAINED = dict.fromkeys(("training", "trainability", "trainability_map"))
+"""Changes that leave all training out."""

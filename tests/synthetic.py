@@ -16,10 +16,13 @@ import pyarrow as pa
 from initatlas import tables
 from initatlas.stages.predictions import PREDICTIONS
 from initatlas.study import Block, Study
-from initatlas.tables import DATASET, INITIALIZATION, TRAINING
+from initatlas.tables import DATASET, INITIALIZATION, TRAINABILITY, TRAINING
+from initatlas.tables.columns import NETWORK_KEYS
 from initatlas.tables.spectra import SPECTRA
+from tests.small_study import UNTRAINED as UNTRAINED
 from tests.small_study import config as config
 from tests.synthetic_spectra import spectra
+from tests.synthetic_trainability import trainability
 
 Z = np.linspace(-8, 8, 801)
 DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
@@ -64,6 +67,8 @@ def write(results: Path, settings: Mapping) -> Study:
         "initialization": (INITIALIZATION, initialization),
         "spectra": (SPECTRA, spectra),
         "training": (TRAINING, training),
+        "trainability": (TRAINABILITY, fair),
+        "trainability_map": (TRAINABILITY, fair),
     }
     for stage, (kind, make) in stages.items():
         for block in study.grid(stage).blocks():
@@ -170,6 +175,18 @@ def initialization(job: Mapping, block: Block) -> pa.Table:
         for row in rows_of(job, block, seed, sigma_w2)
     ]
     return pa.Table.from_pylist(rows, schema=INITIALIZATION.schema(STATISTICS))
+
+
+def fair(job: Mapping, block: Block) -> pa.Table:
+    """A block of the fair protocol, or of its map."""
+    seen = [
+        (
+            {n: v for n, v in rows_of(job, block, seed, sigma_w2)[0].items() if n in NETWORK_KEYS},
+            values,
+        )
+        for seed, sigma_w2, values in networks(job, block)
+    ]
+    return trainability(job, seen, DIVERGES)
 
 
 def training(job: Mapping, block: Block) -> pa.Table:

@@ -7,6 +7,7 @@ from initatlas.declared import declared
 from initatlas.grid import Grid
 from initatlas.study import Study
 
+DATA = {"initialization": "dataset", "contrast": "contrast"}  # stage → its data set's file
 Records = Mapping[str, Mapping]  # name → what the record declares
 
 
@@ -45,9 +46,18 @@ class Offered:
         """Which of the tables that it may be made of a table is made of."""
         return [name for name in self.tables[table].get("either", ()) if name in self.tables]
 
-    def grid(self, table: str) -> Grid | None:
-        """Whose blocks or activations a table is made of; None if it is made of other tables."""
+    def data(self) -> dict[str, str]:
+        """The files of the data sets that the study has, by the first stage that reads them."""
+        return {stage: name for stage, name in DATA.items() if self.study.axes[stage]}
+
+    def grid(self, table: str) -> Grid | dict[str, Grid] | None:
+        """Whose blocks or activations a table is made of; None if it is made of other tables.
+
+        By stage where a table is made of several.
+        """
         record = self.tables[table]
+        if "stages" in record:
+            return {stage: self.study.grid(stage) for stage in self.stages(record)}
         if "stage" in record:
             return self.study.grid(record["stage"])
         names = record.get("predictions")

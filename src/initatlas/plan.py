@@ -13,9 +13,10 @@ from initatlas.study import Block, Study, load_yaml
 CACHE = ".cache/datasets"  # downloaded files, shared by all studies
 STAGES = {  # stage → rule, command
     "initialization": ("initialize_networks", "initialize"),
+    "contrast": ("measure_contrast", "initialize"),
     "spectra": ("measure_spectra", "spectra"),
     "training": ("train_networks", "train"),
-    "trainability": ("train_at_rates", "trainability"),
+    "trainability": ("search_rates", "trainability"),
     "trainability_map": ("map_trainability", "trainability"),
 }
 BLOCK = (
@@ -78,16 +79,15 @@ class Plan:
         """Paths of a stage's blocks."""
         return [self.path(block.path(stage)) for block in self.study.grid(stage).blocks()]
 
-    @property
-    def fetched(self) -> str:
-        """What tells that the data set's files are in the cache."""
-        return f"{CACHE}/{self.study.dataset['name']}/fetched.json"
+    def fetched(self, stage: str = "initialization") -> str:
+        """What tells that the files of a stage's data set are in the cache."""
+        return f"{CACHE}/{self.study.data(stage)['name']}/fetched.json"
 
-    def downloads(self) -> list[str]:
+    def downloads(self, stage: str = "initialization") -> list[str]:
         """`fetched`, for a data set that comes from the network."""
-        named = self.study.dataset
+        named = self.study.data(stage)
         record = load_object(named["object"]) if "object" in named else DATASETS[named["name"]]
-        return [self.fetched] if record.downloads else []
+        return [self.fetched(stage)] if record.downloads else []
 
     def prediction_dataset(self, wildcards: Mapping) -> list[str]:
         """The data set, for a prediction that starts from it."""
@@ -119,9 +119,9 @@ class Plan:
         needs = self.offered.figures[wildcards.figure]["needs"]
         return [self.path(f"tables/{name}.parquet") for name in needs]
 
-    def dataset_key(self, command: str) -> Callable[[Mapping], str]:
-        """The key of a job that fetches or prepares the data set."""
-        return lambda _: keys.make(command, self.study.dataset_job()).text()
+    def dataset_key(self, command: str, stage: str = "initialization") -> Callable[[Mapping], str]:
+        """The key of a job that fetches or prepares the data set of a stage."""
+        return lambda _: keys.make(command, self.study.dataset_job(stage)).text()
 
     def block_key(self, stage: str) -> Callable[[Mapping], str]:
         """The key of a block, as a function of its wildcards."""
@@ -162,7 +162,9 @@ class Plan:
 
     def outputs(self) -> Iterator[Output]:
         """Every file of the study but the manifest."""
-        yield self._output("dataset.arrow", "prepare_dataset", "dataset", self.study.dataset_job())
+        for stage, name in self.offered.data().items():
+            job = self.study.dataset_job(stage)
+            yield self._output(f"{name}.arrow", f"prepare_{name}", "dataset", job)
         for name in self.offered.predictions:
             for activation, path in self.offered.predicted(name):
                 job = self.offered.prediction_job(name, activation)
@@ -208,8 +210,7 @@ class Plan:
         if "settings" in record:
             job["settings"] = getattr(self.study, record["settings"])
         if "stages" in record:
-            stages = self.offered.stages(record)
-            return job | {"stages": {s: self.study.grid(s).to_json() for s in stages}}
+            return job | {"stages": {stage: each.to_json() for stage, each in grid.items()}}
         if grid is not None:
             return job | {"grid": grid.to_json()}
         if "either" in record:
@@ -225,7 +226,11 @@ class Plan:
             for _, path in self.offered.predicted(name)
         ]
         return {
-            "logs": ["prepare_dataset", *theory, *tables],
+            "logs": [
+                *(f"prepare_{name}" for name in self.offered.data().values()),
+                *theory,
+                *tables,
+            ],
             "logs_of_blocks": {
                 rule: self.study.grid(stage).to_json() for stage, (rule, _) in STAGES.items()
             },

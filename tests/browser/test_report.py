@@ -144,7 +144,7 @@ def test_a_chart_that_fails_keeps_its_picture_and_leaves_the_others_alone(visit,
 def test_names_that_users_give_do_no_harm(visit, tmp_path):
     """Names reach expressions, labels and legends: quotes, brackets and markup stay text."""
     ill = """it's "<b>" \\ ${x} & [0]"""
-    settings = synthetic.config(training=None)
+    settings = synthetic.config(**synthetic.UNTRAINED)
 
     def renamed(frame):
         return frame.replace({"initializer": {"he_normal": ill}, "activation": {"tanh": ill}})

@@ -24,7 +24,7 @@ from tests.unit.stages import small
 DIGITS = prepare({"study": "s", "seed": 1, "dataset": {"name": "digits"}}, Path("no cache"))[0]
 IMAGES = {"dataset": {"name": "digits"}, "input_shape": [1, 8, 8]}
 MEASUREMENT = {"dtype": "float64", "points": 16, "pairs": 16, "pair_correlation": 0.5}
-ARCHITECTURE = "cnn"
+ARCHITECTURE = {"name": "cnn"}
 CHANNELS, NETS, CLASSES = 48, 10, 10
 
 
@@ -52,7 +52,12 @@ def predicted(activation, initializer, depth):
         "depths": [depth],
         "widths": [CHANNELS],
     }
-    return PREDICTIONS["profiles"].compute(job | axes, DIGITS).to_pandas().set_index("layer")
+    return (
+        PREDICTIONS["profiles"]
+        .compute(job | {"grids": [axes]}, DIGITS)
+        .to_pandas()
+        .set_index("layer")
+    )
 
 
 CASES = [

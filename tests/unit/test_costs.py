@@ -25,6 +25,17 @@ TRAINING = {
     "points": 64,
 }
 
+FAIR = {
+    "dtype": "float32",
+    "optimizers": [{"name": "sgd"}, {"name": "adam"}],
+    "steps": 10_000,
+    "batch_size": 64,
+    "checkpoints": 5,
+    "points": 64,
+    "kernel_points": 8,
+    "loss_points": 256,
+}
+
 
 def changed(job: dict, *path: str | int, value: object) -> dict:
     job = copy.deepcopy(job)
@@ -41,7 +52,11 @@ def test_networks_are_seeds_times_swept_variances_and_runs_times_settings():
     assert costs.runs(JOB | {"training": TRAINING}) == 12
 
 
-@pytest.mark.parametrize("job", [JOB, JOB | {"training": TRAINING}], ids=["initialize", "train"])
+@pytest.mark.parametrize(
+    "job",
+    [JOB, JOB | {"training": TRAINING}, JOB | {"trainability": FAIR}],
+    ids=["initialize", "train", "trainability"],
+)
 @pytest.mark.parametrize("cost", [costs.memory_mb, costs.runtime_minutes])
 @pytest.mark.parametrize(
     ("path", "value", "factor"),
@@ -93,3 +108,13 @@ def test_a_convolutional_network_takes_the_memory_of_its_workspace(depth):
     products = positions * TAPS * 16 * (3 + (depth - 1) * 16) + positions * 16 * 10
     minutes = 6 * products * points * 3 / costs.MEASURING / 60 + costs.START_SECONDS / 60
     assert costs.runtime_minutes(job) == pytest.approx(minutes, abs=1)
+
+
+def test_rates_cost_time_and_memory_that_the_budget_bounds():
+    job = JOB | {"trainability": FAIR}
+    more = changed(job, "trainability", "optimizers", value=[{"name": "sgd"}] * 8)
+    assert costs.runs(more) == 48
+    assert costs.runtime_minutes(more) > 3.5 * costs.runtime_minutes(job)
+    small = changed(more, "memory_mb", value=500)
+    one = costs.memory_mb(changed(changed(small, "seeds", value=[0]), "memory_mb", value=1))
+    assert costs.memory_mb(small) <= 500 + max(costs.BASE_MB + 500, one)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from initatlas import keys
 from initatlas import plan as planning
 from initatlas.declared import declared
 from initatlas.figures import FIGURES
@@ -99,12 +100,39 @@ def test_theory_knows_what_it_needs_and_no_more(plan):
 
 
 def test_without_training_nothing_of_it_is_planned(config):
-    untrained = Plan.of(copy.deepcopy(config) | {"training": None})
+    nothing = dict.fromkeys(("training", "trainability", "trainability_map"))
+    untrained = Plan.of(copy.deepcopy(config) | nothing)
     assert {"layers", "timings"} <= set(untrained.offered.tables)
-    assert not {"traces", "outcomes"} & set(untrained.offered.tables)
+    absent = {"traces", "outcomes", "map_outcomes", "best_rates", "predictors", "map_theory"}
+    assert not absent & set(untrained.offered.tables)
     for name, figure in untrained.offered.figures.items():
         assert set(figure["needs"]) <= set(untrained.offered.tables), name
-    assert not any("training" in output.path for output in untrained.outputs())
+    assert not any("train" in output.path for output in untrained.outputs())
+
+
+def test_each_kind_of_training_does_without_the_others(config):
+    stages = {"training": "traces", "trainability": "outcomes", "trainability_map": "map_outcomes"}
+    for kept, table in stages.items():
+        nothing = dict.fromkeys(set(stages) - {kept})
+        alone = Plan.of(copy.deepcopy(config) | nothing).offered.tables
+        assert table in alone
+        assert not (set(stages.values()) - {table}) & set(alone)
+        assert ("predictors" in alone) == (kept != "training")
+
+
+def test_a_stages_key_holds_its_optimizers_code_and_its_own_settings(plan):
+    outputs = [o for o in plan.outputs() if o.rule in ("search_rates", "map_trainability")]
+    jobs = {output.rule: output.job for output in outputs}
+    assert {output.command for output in outputs} == {"trainability"}
+    assert jobs["search_rates"]["trainability"]["steps"] == 60
+    assert jobs["map_trainability"]["trainability"]["steps"] == 40
+    assert {output.job["depth"] for output in outputs if output.rule == "map_trainability"} == {
+        2,
+        8,
+    }
+    sgd = jobs["search_rates"]["trainability"]["optimizers"][:3]
+    alone = jobs["search_rates"] | {"trainability": {"optimizers": sgd}}
+    assert keys.make("trainability", alone).code != outputs[0].key().code
 
 
 def test_only_a_data_set_from_the_network_is_downloaded(plan, config, monkeypatch):

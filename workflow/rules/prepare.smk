@@ -1,7 +1,7 @@
 rule download_dataset:
     """Fetch the files of a data set into the cache, and verify them."""
     output:
-        fetched=PLAN.fetched,
+        fetched=PLAN.fetched(),
     log:
         PLAN.path("logs/download_dataset.log"),
     benchmark:

@@ -1,13 +1,13 @@
-rule train_at_rates:
+rule search_rates:
     """Train a block of networks at every learning rate of a grid."""
     input:
         dataset=PLAN.path("dataset.arrow"),
     output:
         block=PLAN.block("trainability"),
     log:
-        PLAN.block("logs/train_at_rates", ".log"),
+        PLAN.block("logs/search_rates", ".log"),
     benchmark:
-        PLAN.block("benchmarks/train_at_rates", ".tsv")
+        PLAN.block("benchmarks/search_rates", ".tsv")
     threads: 1
     resources:
         mem_mb=PLAN.block_memory("trainability"),
@@ -19,7 +19,7 @@ rule train_at_rates:
         " --output {output.block:q} > {log:q} 2>&1"
 
 
-use rule train_at_rates as map_trainability with:
+use rule search_rates as map_trainability with:
     output:
         block=PLAN.block("trainability_map"),
     log:

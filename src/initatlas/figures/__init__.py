@@ -13,6 +13,7 @@ so that each has one colour through the whole report. A figure whose tables a st
 from initatlas.figures.activation_histograms import ACTIVATION_HISTOGRAMS
 from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
 from initatlas.figures.base import Drawn, Figure
+from initatlas.figures.contrast import CONTRAST
 from initatlas.figures.correlation import CORRELATION
 from initatlas.figures.correlation_maps import CORRELATION_MAPS
 from initatlas.figures.depth_scales import DEPTH_SCALES
@@ -35,6 +36,7 @@ FIGURES: dict[str, Figure] = {
         GRADIENT_NORM,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
+        CONTRAST,
         CORRELATION,
         PHASE_DIAGRAMS,
         CORRELATION_MAPS,

@@ -29,6 +29,7 @@ OURS = {
     "sparse": ("s11", SHORT),
     "critical": ("s12", SOLID),
     "critical_orthogonal": ("s15", MIXED),
+    "delta_orthogonal": ("s14", MIXED),
     "second_moment_gain": ("s14", LONG),
     "gradient_gain": ("s11", SOLID),
     "lsuv": ("s10", LONG),

@@ -25,6 +25,8 @@ import pyarrow as pa
 from initatlas.reducers.agreement import AGREEMENT
 from initatlas.reducers.base import CSV_ROWS, Reducer, csv_text
 from initatlas.reducers.best_rates import BEST_RATES
+from initatlas.reducers.contrast import CONTRAST
+from initatlas.reducers.contrast_rates import CONTRAST_RATES
 from initatlas.reducers.convergence import CONVERGENCE
 from initatlas.reducers.correlation_map import CORRELATION_MAP
 from initatlas.reducers.crossings import CROSSINGS
@@ -71,6 +73,8 @@ REDUCERS: dict[str, Reducer] = {
         EDGE_OF_CHAOS,
         CORRELATION_MAP,
         DEPTH_SCALES,
+        CONTRAST,
+        CONTRAST_RATES,
         AGREEMENT,
         SPECTRA,
         JACOBIAN_DENSITY,

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from initatlas.study import axes, spectra
+from initatlas.study import axes, contrast, images, spectra
 from initatlas.study.entries import Entry
-from initatlas.study.names import record_of, records
+from initatlas.study.names import distribution_of, record_of
 from initatlas.study.place import Place
 from initatlas.study.trials import try_width
 
@@ -33,6 +33,11 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
         _check_points(given, study["dataset"], wanted)
         for stage in FAIR:
             _check_validation(given, study, stage)
+        images.check(given["architectures"], whole, study["dataset"])
+    if study["contrast"] and study["contrast"]["dataset"]:
+        wanted = {"measurement.points": study["measurement"]["points"]}
+        _check_points(given, study["contrast"]["dataset"], wanted)
+        contrast.check(given["contrast"], study)
     if study["spectra"]:
         points = study["measurement"]["points"]
         spectra.check(given["spectra"], study["spectra"], points, study["axes"]["spectra"])
@@ -92,11 +97,7 @@ def _check_architectures(place: Place, entry: Entry, architectures: tuple[Entry,
 
 def _check_widths(place: Place, entry: Entry, widths: tuple[int, ...]) -> None:
     """Some distributions need an even width, and a user's own may need anything."""
-    if "distribution" in entry:
-        distribution = records("distributions")[entry["distribution"]]
-    else:
-        distribution = record_of(entry, "initializers").distribution
     for width in widths:
-        complaint = try_width(distribution, width)
+        complaint = try_width(distribution_of(entry), width)
         if complaint:
             place.problem(f"'{entry['name']}' cannot have width {width}: {complaint}")

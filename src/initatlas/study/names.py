@@ -48,6 +48,13 @@ def record_of(entry: Mapping[str, object], registry: str) -> object:
     return records(registry)[entry["name"]]
 
 
+def distribution_of(entry: Mapping[str, object]) -> object:
+    """The distribution of a valid initializer's entry: named by a recipe, or the record's."""
+    if "distribution" in entry:
+        return records("distributions")[entry["distribution"]]
+    return record_of(entry, "initializers").distribution
+
+
 def own_name(place: Place, name: object, registry: str) -> str | None:
     """The name of a record of the study's own: fit for a path, and not that of one of ours."""
     if not isinstance(name, str) or not SAFE.fullmatch(name):

@@ -11,6 +11,7 @@ from initatlas.quantities import Quantity
 from initatlas.study import (
     axes,
     consistency,
+    contrast,
     entries,
     grids,
     names,
@@ -36,12 +37,14 @@ KEYS = {
 }
 OPTIONAL = {
     "spectra": "which networks' Jacobians and tangent kernels are measured; null for none",
+    "contrast": "which networks are measured on a second data set, too; null for none",
     "trainability": "which networks are trained at a grid of learning rates; null for none",
     "trainability_map": "the same, on axes of its own: depth against σ_w²; null for none",
 }
 SEED = Quantity(meaning="the study's seed", whole=True, low=0)
 MEMORY = Quantity(meaning="the memory of one job, in MB,", whole=True, low=1)
 SECTIONS = {  # stage → keys, the grid's key, reader of the plan
+    "contrast": (contrast.SECTION, contrast.GRID, contrast.contrast),
     "spectra": (spectra.SECTION, spectra.GRID, spectra.spectra),
     "training": (training.SECTION, training.GRID, training.training),
     "trainability": (trainability.SECTION, trainability.GRID, trainability.trainability),
@@ -66,6 +69,7 @@ class Study:
     whole: Axes
     axes: Mapping[str, tuple[Axes, ...]]
     measurement: Entry
+    contrast: Entry | None
     spectra: Entry | None
     training: Entry | None
     trainability: Entry | None
@@ -90,10 +94,15 @@ class Study:
         """The blocks of a stage, such as "initialization": none if its section is null."""
         return axes.grid(self.axes[stage])
 
-    def dataset_job(self) -> dict:
-        """What the job that prepares the data set must know."""
-        shape = names.record_of(self.dataset, "datasets").shape
-        job = {"study": self.name, "seed": self.seed, "dataset": self.dataset}
+    def data(self, stage: str) -> Entry:
+        """The data set that a stage's networks see."""
+        return self.contrast["dataset"] if stage == "contrast" else self.dataset
+
+    def dataset_job(self, stage: str = "initialization") -> dict:
+        """What the job that prepares the data set of a stage must know."""
+        named = self.data(stage)
+        shape = names.record_of(named, "datasets").shape
+        job = {"study": self.name, "seed": self.seed, "dataset": named}
         return _copy(job | ({"input_shape": list(shape)} if shape else {}))
 
     def job(self, stage: str, block: Block) -> dict:
@@ -117,7 +126,7 @@ class Study:
         elif stage in ("trainability", "trainability_map"):
             job["measurement"] = {name: self.measurement[name] for name in PAIRS}
             job["trainability"] = getattr(self, stage)
-        return self.dataset_job() | _copy(job)
+        return self.dataset_job(stage) | _copy(job)
 
     def prediction_job(
         self, prediction: str, activation: str, needs: Sequence[str], stage: str
@@ -139,12 +148,14 @@ class Study:
         return data | {"prediction": prediction} | _copy(job)
 
     def check_files(self, cache: Path) -> None:
-        """See that the data set's downloaded files, where they are there, are whole.
+        """See that the data sets' downloaded files, where they are there, are whole.
 
         Raises:
             StudyError: a file is cut short or altered; it is named.
         """
-        found = damaged(names.record_of(self.dataset, "datasets"), cache)
+        stages = ["initialization", *(["contrast"] if self.contrast else [])]
+        records = [names.record_of(self.data(stage), "datasets") for stage in stages]
+        found = [sentence for record in records for sentence in damaged(record, cache)]
         if found:
             raise StudyError("\n".join(found))
 

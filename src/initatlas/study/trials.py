@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from initatlas.costs import TAPS
 from initatlas.distributions import Distribution, WeightLayer
 from initatlas.references import load_object
 
@@ -18,15 +19,20 @@ def try_activation(record: object) -> str:
     return ""
 
 
-def try_width(distribution: Distribution, width: int) -> str:
-    """Why weights for this width cannot be drawn, or "". A layer with one input costs nothing."""
-    layer = WeightLayer(fan_in=1, fan_out=width, first=True)
+def try_width(distribution: Distribution, width: int, channels: int | None = None) -> str:
+    """Why weights for this width cannot be drawn, or "".
+
+    A layer with one input costs nothing; a kernel has the image's channels.
+    """
+    fans = {"fan_in": 1} if channels is None else {"fan_in": TAPS * channels, "kernel": TAPS}
+    layer = WeightLayer(fan_out=width, first=True, **fans)
     try:
         weight = distribution.draw(np.random.default_rng(0), layer)
     except Exception as error:  # the user's code: it may raise anything
         return f"{type(error).__name__}: {error}"
-    if np.shape(weight) != (width, 1):
-        return f"its weights must be (fan_out, fan_in) = ({width}, 1); got {np.shape(weight)}"
+    if np.shape(weight) != (width, layer.fan_in):
+        expected = (width, layer.fan_in)
+        return f"its weights must be (fan_out, fan_in) = {expected}; got {np.shape(weight)}"
     if not np.isfinite(weight).all():
         return "its weights must be finite"
     return ""

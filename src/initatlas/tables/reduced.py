@@ -23,6 +23,7 @@ LAYERS = Table(
     grain=(*CELL_KEYS, "layer"),
     open=True,
 )
+CONTRAST = Table(name="contrast", columns=LAYERS.columns, grain=LAYERS.grain, open=True)
 AGREEMENT = Table(
     name="agreement",
     columns=(
@@ -76,6 +77,7 @@ RATES = Table(
     grain=CELL_KEYS,
     open=True,
 )
+CONTRAST_RATES = Table(name="contrast_rates", columns=RATES.columns, grain=RATES.grain, open=True)
 CROSSINGS = Table(
     name="crossings",
     columns=(

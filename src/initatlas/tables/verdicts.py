@@ -150,7 +150,7 @@ RECOMMENDATION = Table(
         text("theory_pick", "what theory says beforehand: of the highest predicted score"),
         number("theory_score", "mean test accuracy of its networks"),
         number("theory_loss", "score − theory_score: what following theory costs"),
-        number("theory_right", "1 where all that it picks are the best or as good, else 0"),
+        number("theory_right", "1 where all its picks are the best or as good, else 0; NaN: none"),
     ),
     grain=("architecture", "activation", "depth", "width"),
 )

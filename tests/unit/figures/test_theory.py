@@ -24,7 +24,7 @@ from tests.presented import frames, reduced
 def tables(tmp_path_factory):
     """Tables of the synthetic study, with what theory says of it."""
     folder = tmp_path_factory.mktemp("study")
-    _, names = reduced(folder, synthetic.config(training=None))
+    _, names = reduced(folder, synthetic.config(**synthetic.UNTRAINED))
     return frames(folder, names)
 
 

@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from initatlas import cli, tables
 from initatlas.reducers.calibrating import CalibrationError, calibrate
+from initatlas.reducers.calibration import CALIBRATION
 from initatlas.reducers.calibration_text import module_text
 from initatlas.reducers.score import POWERS, SCORES
 from initatlas.rng import generator
@@ -137,18 +138,35 @@ def test_the_command_writes_the_module_from_a_studys_tables(tmp_path, monkeypatc
     assert fitted.low < 5 < fitted.high
 
 
-def axes(path) -> dict:
-    return yaml.safe_load(path.read_text())
+def axes(name: str) -> dict:
+    return yaml.safe_load((ROOT / name).read_text())
+
+
+def data_of(study: dict) -> str:
+    named = study["dataset"]
+    return named if isinstance(named, str) else next(iter(named))
+
+
+def test_the_frozen_constants_are_of_the_calibration_study():
+    own = axes("workflow/studies/calibration.yaml")
+    assert CALIBRATION.study == own["study"]
+    assert CALIBRATION.datasets == (data_of(own),)
+    assert list(CALIBRATION.depths) == own["depths"]
+    assert len(CALIBRATION.tables) == 64
+    for constants in CALIBRATION.scores.values():
+        assert constants.log_likelihood > constants.null_log_likelihood
+        assert all(s.low <= s.value <= s.high for s in constants.scales.values())
 
 
 @pytest.mark.parametrize("other", ["config.yaml", "workflow/studies/full.yaml"])
 def test_no_cell_of_the_calibration_study_is_evaluated(other):
-    """Another data set, other depths, other σ_w² and another seed: any one would do."""
-    own, theirs = axes(ROOT / "workflow/studies/calibration.yaml"), axes(ROOT / other)
-
-    def name(dataset):
-        return dataset if isinstance(dataset, str) else next(iter(dataset))
-
-    assert name(own["dataset"]) != name(theirs["dataset"])
+    """Another data set makes every cell another one; another seed, every network."""
+    own, theirs = axes("workflow/studies/calibration.yaml"), axes(other)
+    assert data_of(own) != data_of(theirs)
     assert own["seed"] != theirs["seed"]
     assert own["study"] != theirs["study"]
+    depths = [*theirs["depths"], *own["depths"]]
+    evaluated = pd.DataFrame({"dataset": data_of(theirs), "depth": depths})
+    assert CALIBRATION.held_out(evaluated).all()
+    calibrated = pd.DataFrame({"dataset": data_of(own), "depth": own["depths"]})
+    assert not CALIBRATION.held_out(calibrated).any()

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from initatlas import tables
+from initatlas.offered import Offered
 from initatlas.reducers import REDUCERS, csv_text, reduce
 from initatlas.reducers.histograms import shares
 from initatlas.reducers.over_seeds import Groups
@@ -30,10 +31,9 @@ def results(tmp_path_factory):
 
 
 def reduced(name, study, folder):
-    reducer = REDUCERS[name]
-    grid = study.grid(reducer.stage or "initialization")
-    settings = study.outcomes if name == "outcomes" else {}
-    return reduce(name, grid, folder, **settings)
+    settings = getattr(study, REDUCERS[name].settings) if REDUCERS[name].settings else {}
+    offered = Offered.by(study)
+    return reduce(name, offered.grid(name), folder, offered.either(name), **settings)
 
 
 NAMES = [name for name in REDUCERS if name != "timings"]
@@ -103,7 +103,7 @@ def test_cells_are_read_one_at_a_time(results, monkeypatch):
 
 def test_a_foreign_block_is_not_read(results, tmp_path):
     """What lies in the folder but is no block of the grid changes nothing."""
-    study = synthetic.write(tmp_path, synthetic.config(training=None))
+    study = synthetic.write(tmp_path, synthetic.config(**synthetic.UNTRAINED))
     before = tables.content_digest(reduced("rates", study, tmp_path)[1])
     stray = tmp_path / study.grid("initialization").blocks()[0].path("initialization")
     (stray.parent / "seeds=90-91.arrow").write_bytes(stray.read_bytes())
@@ -119,6 +119,32 @@ def test_training_ends_as_planted(results):
     assert (rows[ill].diverged_step == 21).all()  # of 40 steps, the first after half of them
     assert not (rows[~ill].outcome == "diverged").any()
     assert {"trained", "stalled"} <= set(rows.outcome)
+    best = tables.read(folder / "tables" / "best_rates.parquet", REDUCERS["best_rates"].table)
+    chosen = best.to_pandas().query("optimizer == 'sgd' and outcome == 'trained'")
+    assert (chosen.relative_learning_rate == 2.0).all()  # the middle one is planted as the best
+
+
+def test_predictors_hold_every_network_of_both_experiments_once(results):
+    folder, _ = results
+    table = tables.read(folder / "tables" / "predictors.parquet", REDUCERS["predictors"].table)
+    rows = table.to_pandas()
+    expected = {"trainability": 2 * 2 * 4 * (2 + 2), "trainability_map": 2 * 2 * 2 * 3}
+    assert rows.groupby("experiment").size().to_dict() == expected
+    assert rows.gradient_stability.notna().any()
+
+
+def test_a_study_of_one_of_the_two_experiments_has_the_predictors_of_that_one(tmp_path):
+    for absent, kept in (
+        ("trainability", "trainability_map"),
+        ("trainability_map", "trainability"),
+    ):
+        study = synthetic.write(tmp_path / kept, synthetic.config(**{absent: None}))
+        offered = Offered.by(study)
+        assert list(offered.grid("predictors")) == [kept]
+        assert ("outcomes" in offered.tables) == (absent == "trainability_map")
+        assert ("map_outcomes" in offered.tables) == (absent == "trainability")
+        found = reduced("predictors", study, tmp_path / kept)[1]
+        assert set(found["experiment"].to_pylist()) == {kept}
 
 
 def test_densities_hold_all_finite_values():

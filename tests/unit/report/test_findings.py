@@ -144,7 +144,9 @@ def convergence(trained: dict, diverged: int = 0) -> pd.DataFrame:
 
 def test_depth_that_stops_training_is_stated_with_shares_and_intervals():
     found = depth_limit({"convergence": convergence({("a", 4): 20, ("a", 64): 2})})
-    assert found[0].text.startswith("100 % (20 of 20; 95 %: 84 to 100 %)")
+    assert found[0].text.startswith(
+        "Each at its best learning rate, 100 % (20 of 20; 95 %: 84 to 100 %)"
+    )
     assert "10 % (2 of 20; 95 %: 3 to 30 %) of those of depth 64" in found[0].text
 
 
@@ -169,7 +171,8 @@ def test_that_the_start_decides_is_stated_where_it_does():
 def test_divergence_is_counted_and_its_absence_not_mentioned():
     found = divergence({"convergence": convergence({("a", 4): 0, ("b", 64): 0}, diverged=3)})
     assert found[0].text == (
-        "6 of 40 trained networks diverged, all with a and b, at depth 4 and 64."
+        "6 of 40 trained networks diverged at every learning rate, all with a and b, at depth 4 "
+        "and 64."
     )
     assert divergence({"convergence": convergence({("a", 4): 20})}) == []
 

@@ -137,7 +137,7 @@ def test_the_page_is_the_same_when_it_is_made_again(text, tmp_path):
 
 
 def test_a_study_without_training_has_a_report_without_that_chapter(tmp_path):
-    found = presented(tmp_path, synthetic.config(training=None))
+    found = presented(tmp_path, synthetic.config(**synthetic.UNTRAINED))
     assert 'id="training"' not in found
     assert "No network was trained in this study." in found
 

@@ -237,7 +237,7 @@ def test_figures_are_listed_in_the_order_of_the_chapters_that_they_name():
 
 def test_a_study_without_sweeps_has_recommendations_and_no_measured_zeros(tmp_path):
     settings = synthetic.config(
-        initializers=["he_normal", "orthogonal"], training=None, spectra=None
+        initializers=["he_normal", "orthogonal"], spectra=None, **synthetic.UNTRAINED
     )
     _, names = reduced(tmp_path, settings)
     tables = frames(tmp_path, names)

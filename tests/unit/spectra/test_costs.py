@@ -5,6 +5,7 @@ import pytest
 from initatlas import costs
 
 JOB = {
+    "architecture": {"name": "mlp"},
     "initializer": {"name": "he_normal"},
     "depth": 100,
     "widths": [1000],

@@ -11,7 +11,6 @@ from initatlas.initializers import INITIALIZERS
 from initatlas.stages.predictions import PREDICTIONS
 from initatlas.stages.predictions.phases import KNOWN
 from tests.unit.stages import small
-from tests.unit.stages.trainability_job import trainability_block
 
 OWN = Activation(name="algebraic", phi=lambda z: z / (1 + z * z).sqrt(), source="a test")
 DATA = small.dataset()
@@ -37,7 +36,7 @@ def job(activation: str | dict = "relu", **changes: object) -> dict:
         "widths": [24],
         "measurement": settings,
         "spectra": {"points": 2, "kernel_points": 6},
-        "trainability": trainability_block()["trainability"],
+        "trainability": {"points": 20, "kernel_points": 6, "validation_points": 18},
     }
     return small.gridded(whole | changes)
 

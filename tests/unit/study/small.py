@@ -47,6 +47,21 @@ CONFIG = {
     "memory_mb": 500,
 }
 
+FAIR = {  # a section of the fair protocol
+    "dtype": "float32",
+    "optimizers": [
+        {"sgd": {"relative_learning_rates": [0.5, 2], "momentum": 0.5}},
+        {"adam": {"learning_rates": [0.001]}},
+    ],
+    "steps": 20,
+    "batch_size": 8,
+    "checkpoints": 4,
+    "validation_points": 10,
+    "points": 12,
+    "kernel_points": 6,
+    "loss_points": 20,
+}
+
 
 def changed(**values: object) -> dict:
     """The configuration with other values; a key is a path whose steps are joined by __."""

@@ -69,8 +69,8 @@ CASES = {
     "recipe's distribution": (
         changed(initializers__3__wide__distribution="unifrm"),
         "initializers[3].wide.distribution: unknown distribution 'unifrm'; did you mean "
-        "'uniform'? Known: identity, looks_linear, normal, orthogonal, sparse, student_t, "
-        "truncated_normal, uniform",
+        "'uniform'? Known: delta_orthogonal, identity, looks_linear, normal, orthogonal, sparse, "
+        "student_t, truncated_normal, uniform",
     ),
     "recipe's mode": (
         changed(initializers__3__wide__mode="fan"),

@@ -3,7 +3,7 @@
 import pytest
 
 from initatlas.study import Study, StudyError
-from tests.unit.study.small import CONFIG, changed, edited, problem, problems
+from tests.unit.study.small import CONFIG, FAIR, changed, edited, problem, problems
 
 DEPTH = "depth, a number of hidden layers, must be a whole number, at least 1 and at most 100000"
 
@@ -35,12 +35,14 @@ CASES = {
     "no such key": (
         changed(colour="red"),
         "unknown key 'colour'; known: study, seed, dataset, architectures, activations, "
-        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra",
+        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra, "
+        "trainability, trainability_map",
     ),
     "no text": (
         edited(lambda config: config.update({True: 1})),
         "unknown key True; known: study, seed, dataset, architectures, activations, "
-        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra",
+        "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra, "
+        "trainability, trainability_map",
     ),
     "misspelt": (
         edited(lambda config: config.update(activatons=config.pop("activations"))),
@@ -70,7 +72,7 @@ def test_all_mistakes_are_told_at_once():
     config = changed(
         study="a b", depths=[0], widths=[], seed=1.5, initializers__0="he_norml",
         seeds={"count": 5, "per_block": 2}, training__records=99, outcomes__window=99,
-        training__batch_size=99, colour=1,
+        training__batch_size=99, colour=1, trainability=FAIR,
     )  # fmt: skip
     found = [line.split(":")[0] for line in problems(config)]
     assert found == [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.study.small import changed, problem
+from tests.unit.study.small import FAIR, changed, problem
 
 CASES = {
     "study's name": (
@@ -62,8 +62,8 @@ CASES = {
         "number, more than 0 and at most 1; got 0",
     ),
     "window": (
-        changed(outcomes__window=21),
-        "outcomes.window: 21 mini-batches are more than the 20 that training takes",
+        changed(outcomes__window=21, trainability=FAIR),
+        "outcomes.window: 21 mini-batches are more than the 20 that trainability takes",
     ),
 }
 

@@ -1,7 +1,7 @@
 """What does theory say of each cell that is trained? One row a cell, NaN where it has no say.
 
-It has none where the data decides, where wide layers do not act as Gaussian ones, and of other
-networks than plain ones.
+It has none where the data decides, where wide layers do not act as Gaussian ones, and behind a
+normalization. Of other networks than plain ones it knows the recursion through their depth alone.
 """
 
 import math
@@ -18,11 +18,18 @@ from initatlas.networks import Network
 from initatlas.networks.ensemble import Shapes
 from initatlas.networks.mlp import MLP
 from initatlas.networks.propagate import Batch
-from initatlas.stages.cells import Job, activation_of, initializer_of, networks_of, shapes_of
+from initatlas.stages.cells import (
+    Job,
+    activation_of,
+    architecture_of,
+    initializer_of,
+    networks_of,
+    shapes_of,
+)
 from initatlas.stages.columns import cell_columns, table
 from initatlas.stages.predictions.kernel_condition import log_spectrum
 from initatlas.stages.predictions.networks import Shown, ensemble_of, layers_of
-from initatlas.stages.predictions.profiles import expected, lengths_of
+from initatlas.stages.predictions.profiles import EXPECTED, lengths_of
 from initatlas.stages.splits import batch_of
 from initatlas.tables import Table
 
@@ -46,24 +53,38 @@ class Theorist:
 
     def facts(self, cell: Job, network: Network) -> dict[str, object]:
         """What theory says of one network, by column."""
-        initializer = initializer_of(cell)
-        plain = cell["architecture"] == {"name": MLP.name}
-        if not plain or initializer.rescale is not None or not initializer.distribution.mean_field:
+        initializer, architecture = initializer_of(cell), architecture_of(cell).name
+        told = initializer.rescale is None and initializer.distribution.mean_field
+        if architecture not in EXPECTED or not told:
             return {"phase": ""}
+        if architecture != MLP.name:
+            return {"phase": ""} | self.stability(cell, network)
+        return self.stability(cell, network) | self.of_plain_layers(cell, network)
+
+    def stability(self, cell: Job, network: Network) -> dict[str, float]:
+        """What follows from the recursion of this depth, from the data's own lengths."""
+        initializer, architecture = initializer_of(cell), architecture_of(cell).name
+        shapes = self.shapes(cell, network.depth)
+        layers = layers_of(initializer, network, shapes)
+        known_by = f"{architecture} {ensemble_of(initializer)} ".encode() + _bytes(layers)
+        if known_by not in self.profiles:
+            shown = Shown(inputs=self.batch.inputs.numpy(), lengths=lengths_of(self.batch))
+            found = EXPECTED[architecture](cell, network, shapes, shown)
+            self.profiles[known_by] = _at_depth(found, network.depth)
+        return self.profiles[known_by]
+
+    def of_plain_layers(self, cell: Job, network: Network) -> dict[str, object]:
+        """Fixed points, scales and phase, and what is known of the Jacobian and the kernel."""
+        initializer = initializer_of(cell)
         # A bias of variance σ_b²/fan_in vanishes in wide layers, and phase and scales are theirs.
         wide = 0.0 if initializer.bias_per_fan else network.sigma_b2
         activation = activation_of(cell)
         scales = theory.depth_scales(activation, network.sigma_w2, wide)
-        shapes = self.shapes(cell, network.depth)
-        layers = layers_of(initializer, network, shapes)
-        known_by = f"{ensemble_of(initializer)} ".encode() + _bytes(layers)
-        if known_by not in self.profiles:
-            shown = Shown(inputs=self.batch.inputs.numpy(), lengths=lengths_of(self.batch))
-            found = expected(cell, network, shapes, shown)
-            self.profiles[known_by] = _at_depth(cell, layers, found)
+        layers = layers_of(initializer, network, self.shapes(cell, network.depth))
+        lengths = theory.depth_profile(activation, layers, lengths_of(self.batch)).q.mean(axis=0)
         return {
             **{name: float(getattr(scales, name)) for name in SCALES},
-            **self.profiles[known_by],
+            "jacobian_variance": _jacobian_variance(cell, layers, lengths[1 : network.depth]),
             "log_ntk_condition_number": self.log_condition(cell, network),
             "phase": str(theory.phase(activation, network.sigma_w2, wide)),
         }
@@ -122,17 +143,16 @@ def _bytes(layers: theory.Layers) -> bytes:
     return b" ".join(part.tobytes() for part in parts)
 
 
-def _at_depth(job: Job, layers: theory.Layers, found: dict[str, np.ndarray]) -> dict[str, float]:
-    """What follows from the recursion of this depth, from the data's own lengths."""
-    hidden = slice(1, layers.depth + 1)
+def _at_depth(found: dict[str, np.ndarray], depth: int) -> dict[str, float]:
+    """Stability and scatter, from what is expected of each layer."""
+    hidden = slice(1, depth + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = np.log(found["q"][hidden]) - np.log(found["q"][1])
         gain = found["log_delta_gain"][hidden]
         return {
             "forward_stability": float(np.abs(growth).max()),
             "gradient_stability": float(np.abs(gain[0] - gain[-1])),
-            "beta": float(found["q_beta"][layers.depth]),
-            "jacobian_variance": _jacobian_variance(job, layers, found["q"][hidden][:-1]),
+            "beta": float(found["q_beta"][depth]),
         }
 
 
