@@ -25,7 +25,7 @@ GROWTH = ("forward_stability", "signal_growth", "gradient_stability", "gradient_
 def batch():
     rng = generator(0, "predictors")
     inputs = rng.standard_normal((POINTS, DIMENSION))
-    pairs = prescribed_pairs(rng, 4, DIMENSION, DIMENSION, 0.5)
+    pairs = prescribed_pairs(rng, 4, DIMENSION, float(DIMENSION), 0.5)
     labels = torch.arange(POINTS) % CLASSES
     return Batch(
         inputs=torch.from_numpy(inputs),
