@@ -15,8 +15,9 @@ from initatlas.figures.words import counted, listed, number
 
 NAME = "frontier_factor"
 CONTROLS = ("side", "initializer", "architecture")
-COLORS = ("forward", "backward", "s6", "s7")
-SHAPES = ("circle", "square", "diamond", "triangle-up")
+LOOKS = {"sgd": ("forward", "circle"), "adam": ("backward", "square")}
+OTHER = ("s6", "diamond")  # of optimizers to come
+TICKS = [0.1, 0.2, 0.5, 1, 2, 4, 6, 10, 20, 40, 100]
 BOUNDS = {"at_least": "low", "at_most": "high"}
 SIDES = {"both": "both", "ordered": "ordered (χ₁ < 1)", "chaotic": "chaotic (χ₁ > 1)"}
 NAMED = 3  # activations that a title tells of
@@ -28,7 +29,7 @@ def tidy(tables: Frames) -> Frames:
     rows = rows[(rows.scale == fitting(rows)) & rows.verdict.isin(["fitted", *BOUNDS])]
     bound = [getattr(row, BOUNDS.get(row.verdict, "k")) for row in rows.itertuples()]
     finite = rows[["k", "low", "high"]].replace([np.inf, 0.0], np.nan)
-    top, bottom = 2 * finite.max(axis=None), finite.min(axis=None) / 2
+    top, bottom = 1.3 * finite.max(axis=None), finite.min(axis=None) / 1.3
     keys = ["architecture", "initializer", "activation", "optimizer", "step"]
     frame = rows[[*keys, "verdict", "slope", "n_cells", "trained_share"]].assign(
         side=rows.side.map(SIDES),
@@ -82,6 +83,8 @@ def _optimizers(fitted: pd.DataFrame) -> str:
     if not pairs:
         return ""
     names = listed(order(last.optimizer))
+    if len(pairs) == 1:
+        return f"; the last intervals of {names} {'lie apart' if apart else 'overlap'}"
     return f"; {names} differ for {len(apart)} of {counted(len(pairs), 'activation')}"
 
 
@@ -121,13 +124,15 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     steps = sorted(frame.step.unique().tolist())
     ends = frame[["k", "low", "high"]].to_numpy(dtype=float)
     ends = [*ends[np.isfinite(ends) & (ends > 0)], ASSUMED]
-    y = {"title": None, "scale": alt.Scale(type="log", domain=[min(ends) / 1.2, max(ends) * 1.2])}
-    y["axis"] = alt.Axis(tickCount=4, format="~g")
+    domain = [min(ends) / 1.2, max(ends) * 1.2]
+    y = {"title": None, "scale": alt.Scale(type="log", domain=domain, nice=False)}
+    y["axis"] = alt.Axis(values=TICKS, tickCount=len(TICKS), format="~g")
     x = alt.X("step:Q", title=None, scale=alt.Scale(type="log", nice=False, padding=12))
     x = x.axis(values=steps, tickCount=len(steps), format="~s", grid=False)
     names = order(frame.optimizer)
-    scale = alt.Scale(domain=names, range=[LIGHT[COLORS[k % 4]] for k in range(len(names))])
-    shapes = alt.Scale(domain=names, range=[SHAPES[k % 4] for k in range(len(names))])
+    inks, forms = zip(*(LOOKS.get(name, OTHER) for name in names), strict=True)
+    scale = alt.Scale(domain=names, range=[LIGHT[ink] for ink in inks])
+    shapes = alt.Scale(domain=names, range=list(forms))
     looks = {"title": None, "legend": alt.Legend(symbolSize=64)}
     color = alt.Color("optimizer:N", scale=scale, **looks)
     base = alt.Chart().encode(x=x, color=color)

@@ -124,15 +124,14 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
     base = alt.Chart().encode(x=x, color=color)
     place = alt.Y("value:Q", **y)
     works = base.transform_filter("datum.works === 1").mark_point(filled=True, size=34)
-    best = base.transform_filter("datum.best === 1").mark_point(
-        filled=False, size=130, strokeWidth=1.6
-    )
+    best = base.transform_filter("datum.best === 1")
+    ring = best.mark_point(filled=False, size=130, strokeWidth=1.6)
     hover = base.transform_filter("live").mark_point(opacity=0, size=70)
     return [
         base.mark_rule(strokeWidth=1, opacity=0.5).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
         base.mark_line(strokeWidth=1.5).encode(y=place, strokeDash=dash),
         works.encode(y=place),
-        best.encode(y=place),
+        ring.encode(y=place),
         hover.encode(y=place, tooltip=_tooltip()),
     ]
 

@@ -119,7 +119,7 @@ def caption(frames: Frames) -> str:
         f", each at the learning rate that is best for it on validation points, after "
         f"{spanned(cells.step.astype(int))} updates. ×: some diverged (their accuracy counts as 0; "
         "grey: all did); –: half or more stalled. Lines: k ξ(σ_w²), ξ the depth scale of "
-        "correlations (ξ_c; where it is infinite throughout, as for ReLU, that of gradients, ξ_grad), "
+        "correlations, ξ_c (where it is infinite throughout, as for ReLU, of gradients, ξ_grad), "
         "k the depth at which half of the networks train in units of it, fitted over all cells, "
         "95 % interval by bootstrap over cells; long dashes: k = 6 (Schoenholz et al. 2017)."
     )
@@ -192,8 +192,8 @@ def _curves(frame: pd.DataFrame) -> list[alt.Chart]:
     )
     dash = alt.StrokeDash("curve:N", scale=scale, title=None, legend=alt.Legend())
     return [
-        lines.mark_line(clip=True, strokeWidth=3.4, color=LIGHT["paper"]),
-        lines.mark_line(clip=True, strokeWidth=1.5, color=LIGHT["ink"]).encode(strokeDash=dash),
+        lines.mark_line(clip=True, strokeWidth=3, color=LIGHT["paper"]),
+        lines.mark_line(clip=True, strokeWidth=1.3, color=LIGHT["ink"]).encode(strokeDash=dash),
     ]
 
 
@@ -202,7 +202,9 @@ def _factors(cells: pd.DataFrame) -> list[alt.Chart]:
     look = {"align": "right", "baseline": "top", "fontSize": 11, "fontWeight": 600}
     look |= {"dx": -6, "dy": 5}
     place = {"x": alt.value("width"), "y": alt.value(0), "text": "text:N"}
-    halo = rows.mark_text(**look, stroke=LIGHT["paper"], strokeWidth=3, color=LIGHT["paper"])
+    # Round joins: sharp ones of a wide stroke would stick out of the letters.
+    light = {"color": LIGHT["paper"], "stroke": LIGHT["paper"]}
+    halo = rows.mark_text(**look, **light, strokeWidth=3, strokeJoin="round")
     return [halo.encode(**place), rows.mark_text(**look, color=LIGHT["ink"]).encode(**place)]
 
 
