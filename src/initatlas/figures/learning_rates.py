@@ -77,7 +77,7 @@ def title(frames: Frames) -> str:
     verb = "trains" if len(best) == 1 else "train"
     return (
         f"{listed(list(best.index), 3)} {verb} at {tick(round(wide.max(), 1))} of {rates} learning "
-        f"rates {where}, {listed(list(worst.index), 3)} at {tick(round(wide.min(), 1))}"
+        f"rates on average {where}, {listed(list(worst.index), 3)} at {tick(round(wide.min(), 1))}"
     )
 
 
@@ -128,7 +128,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
     ring = best.mark_point(filled=False, size=130, strokeWidth=1.6)
     hover = base.transform_filter("live").mark_point(opacity=0, size=70)
     return [
-        base.mark_rule(strokeWidth=1, opacity=0.5).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
+        base.mark_rule(strokeWidth=0.8).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
         base.mark_line(strokeWidth=1.5).encode(y=place, strokeDash=dash),
         works.encode(y=place),
         ring.encode(y=place),

@@ -29,7 +29,8 @@ SOURCES = {
     "baseline": ("theory", "cross"),
 }
 WORDS = {TRIVIAL: "|σ_w² − σ_w²crit|"}
-HEIGHT = 13  # pixels a predictor
+HEIGHT = 12  # pixels a predictor
+WIDTH, COLUMNS = 150, 3  # pixels of a panel, beside as many for names; panels of a row
 
 
 def tidy(tables: Frames) -> Frames:
@@ -113,10 +114,11 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     frame = frames[NAME]
     choices = controls(frame, CONTROLS)
     panels = [name for name in OUTCOMES.values() if (frame.panel == name).any()]
-    columns = len(panels)
     chart = alt.layer(*_layers(frame), data=data(NAME))
-    chart = chart.properties(width=max(100, 740 // columns), height=alt.Step(HEIGHT))
+    chart = chart.properties(width=WIDTH, height=alt.Step(HEIGHT))
+    columns = min(COLUMNS, len(panels))
     facets = chart.facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns)
+    facets = facets.resolve_axis(x="independent", y="independent")
     facets = _filtered(facets, choices)
     return facets.properties(
         title=heading("predictor, the best first", "strength; 0: says nothing", choices)
@@ -136,7 +138,7 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     axis = alt.Axis(values=[0, 0.5, 1], tickCount=3, format="~g")
     x = {"title": None, "scale": scale, "axis": axis}
     sort = alt.EncodingSortField(field="order", op="min")
-    labels = alt.Axis(labelLimit=210, grid=True, labelOverlap=False)
+    labels = alt.Axis(labelLimit=180, labelFontSize=9, grid=True, labelOverlap=False)
     y = alt.Y("name:N", sort=sort, title=None, axis=labels)
     names = [name for name in SOURCES if (frame.source == name).any()]
     looks = {"title": None, "legend": alt.Legend(symbolSize=70, symbolType="circle")}

@@ -105,8 +105,8 @@ def title(frames: Frames) -> str:
     fits = fits[fits.step == fits.step.max()].drop_duplicates("panel")
     if (fits.verdict == "fitted").any():
         return frontiers.sentence(fits)
-    said = [f"{row.panel}: {row.text}" for row in fits.itertuples()]
-    return f"No end of trainability shows in units of depth scales ({listed(said, NAMED)})"
+    said = dict.fromkeys(f"{row.text} for {row.activation}" for row in fits.itertuples())
+    return f"No end of trainability shows in depth scales: {listed(list(said), NAMED)}"
 
 
 def caption(frames: Frames) -> str:

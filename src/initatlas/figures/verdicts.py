@@ -1,5 +1,7 @@
 """Which predictor wins, and does the score beat the trivial one? In words, from a leaderboard."""
 
+import math
+
 import pandas as pd
 
 from initatlas.figures.words import number
@@ -40,7 +42,7 @@ def against(ranked: pd.DataFrame, outcome: str) -> str:
         return f"the score beats {name} ({values})"
     if trivial.low > own.high:
         return f"{name} beats the score ({values}, the score’s first)"
-    if own.strength == trivial.strength:
+    if math.isclose(own.strength, trivial.strength):
         return f"the score does no better than {name} ({values})"
     way = "ahead of" if own.strength > trivial.strength else "behind"
     return f"the score is {way} {name}, but their intervals overlap ({values})"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.predictor_leaderboard import OUTCOMES, PREDICTOR_LEADERBOARD
-from initatlas.figures.words import number, percent
+from initatlas.figures.words import percent
 from initatlas.report.evidence import Tables
 from initatlas.report.listing import Listing, cut, said
 
@@ -15,17 +15,17 @@ RECOMMENDED = (
     "architecture",
     "width",
     "use",
+    "decisive",
     "test accuracy",
-    "optimizer",
+    "runner-up",
+    "ahead by",
+    "theory said",
+    "was right",
     "trained",
     "median steps",
     "seeds",
-    "runner-up",
-    "ahead by",
-    "decisive",
+    "optimizer",
     "as good",
-    "theory said",
-    "was right",
 )
 FORETOLD = (
     "outcome",
@@ -77,17 +77,17 @@ def _recommended(row: tuple) -> list[str]:
         row.architecture,
         str(row.width),
         row.initializer,
+        "yes" if row.decisive else "no",
         _bounded(row.score, row.score_low, row.score_high),
-        row.optimizer,
+        row.runner_up,
+        _ahead(row),
+        row.theory_pick,
+        _right(row),
         percent(row.trained_fraction),
         "never" if np.isinf(row.steps_median) else f"{row.steps_median:g}",
         str(row.n_seeds),
-        row.runner_up,
-        _ahead(row),
-        "yes" if row.decisive else "no",
+        row.optimizer,
         row.as_good,
-        row.theory_pick,
-        _right(row),
     ]
 
 
@@ -95,7 +95,7 @@ def _bounded(value: float, low: float, high: float) -> str:
     """An accuracy and its interval, as far as it lies within 0 and 1."""
     if np.isnan(low):
         return f"{value:.3f}"
-    return f"{value:.3f} ({max(low, 0):.3f}–{min(high, 1):.3f})"
+    return f"{value:.3f} ({max(low, 0):.2f}–{min(high, 1):.2f})"
 
 
 def _ahead(row: tuple) -> str:
@@ -103,7 +103,7 @@ def _ahead(row: tuple) -> str:
         return ""
     if np.isnan(row.difference_low):
         return f"{row.difference:.3f}"
-    ends = (f"{end:.3f}".replace("-", "−") for end in (row.difference_low, row.difference_high))
+    ends = (f"{end:.2f}".replace("-", "−") for end in (row.difference_low, row.difference_high))
     return f"{row.difference:.3f} ({' to '.join(ends)})"
 
 
@@ -144,7 +144,7 @@ def _foretold(row: pd.Series) -> list[str]:
     numbers = ("spearman", "kendall", "auc", "strength", "low", "high")
     return [
         OUTCOMES[row.outcome].partition(" (")[0],
-        "" if pd.isna(row["rank"]) else number(row["rank"], 3),
+        "" if pd.isna(row["rank"]) else f"{row['rank']:g}",
         row["name"],
         row.source,
         row.optimizer,
