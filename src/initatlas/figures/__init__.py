@@ -12,6 +12,7 @@ so that each has one colour through the whole report. A figure whose tables a st
 
 from initatlas.figures.activation_histograms import ACTIVATION_HISTOGRAMS
 from initatlas.figures.activation_variance import ACTIVATION_VARIANCE
+from initatlas.figures.architectures import ARCHITECTURES
 from initatlas.figures.base import Drawn, Figure
 from initatlas.figures.contrast import CONTRAST
 from initatlas.figures.correlation import CORRELATION
@@ -20,10 +21,15 @@ from initatlas.figures.depth_scales import DEPTH_SCALES
 from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
+from initatlas.figures.frontier_factor import FRONTIER_FACTOR
 from initatlas.figures.gradient_norm import GRADIENT_NORM
 from initatlas.figures.jacobian_spectra import JACOBIAN_SPECTRA
 from initatlas.figures.kernel_condition import KERNEL_CONDITION
+from initatlas.figures.learning_rates import LEARNING_RATES
 from initatlas.figures.phase_diagrams import PHASE_DIAGRAMS
+from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD
+from initatlas.figures.stability_score import STABILITY_SCORE
+from initatlas.figures.trainability_map import TRAINABILITY_MAP
 from initatlas.figures.training_curves import TRAINING_CURVES
 from initatlas.figures.training_layers import TRAINING_LAYERS
 from initatlas.figures.variance_scaling import VARIANCE_SCALING
@@ -43,6 +49,12 @@ FIGURES: dict[str, Figure] = {
         DEPTH_SCALES,
         JACOBIAN_SPECTRA,
         KERNEL_CONDITION,
+        TRAINABILITY_MAP,
+        FRONTIER_FACTOR,
+        PREDICTOR_LEADERBOARD,
+        STABILITY_SCORE,
+        LEARNING_RATES,
+        ARCHITECTURES,
         FINAL_ACCURACY,
         TRAINING_CURVES,
         TRAINING_LAYERS,

@@ -18,8 +18,13 @@ LABELS = {
     "sigma_b2": "Bias variance σ_b²",
     "architecture": "Architecture",
     "dataset": "Data set",
+    "optimizer": "Optimizer",
+    "step": "Optimizer updates",
+    "side": "Side of criticality",
+    "score_of": "Score, of parts",
 }
-LARGEST = ("depth", "width")  # a figure starts with the largest of these, else with the first
+# A figure starts with the largest of these, of others with the first.
+LARGEST = ("depth", "width", "step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ def controls(frame: pd.DataFrame, columns: Sequence[str]) -> list[Control]:
     """A control for each of the columns that has more than one value."""
     found = []
     for column in columns:
-        options = list(dict.fromkeys(frame[column].tolist()))
+        options = list(dict.fromkeys(frame[column].dropna().tolist()))
         if len(options) < 2:
             continue
         if column in LARGEST:
@@ -66,6 +71,16 @@ def controlled(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerCh
     """The chart, showing the chosen rows only."""
     for control in choices:
         chart = chart.transform_filter(f"datum.{control.column} === {control.signal}")
+    return chart
+
+
+def among(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerChart:
+    """The chart, showing the chosen rows, and those that say nothing of a choice."""
+    for control in choices:
+        name = control.column
+        chart = chart.transform_filter(
+            f"!isValid(datum.{name}) || datum.{name} === {control.signal}"
+        )
     return chart
 
 

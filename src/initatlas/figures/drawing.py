@@ -12,6 +12,7 @@ import vl_convert
 
 from initatlas import tables
 from initatlas.figures.base import Drawn, Figure, Frames
+from initatlas.figures.controls import parameters
 from initatlas.figures.theme import CONFIG, LIGHT
 from initatlas.tables import Table
 
@@ -80,7 +81,8 @@ def nothing(figure: Figure) -> dict:
         .mark_text(fontSize=13, color=LIGHT["soft"])
         .encode(text=alt.value(text))
     )
-    spec = chart.properties(width=480, height=60).to_dict()
+    chart = chart.properties(width=480, height=60).add_params(*parameters([]))
+    spec = chart.to_dict()
     spec |= {"config": CONFIG, "description": f"{figure.question} {text}"}
     spec |= {"data": {"values": [{}]}, "datasets": {}}
     return spec | {"usermeta": {"initatlas": meta(figure, text.rstrip("."), "")}}

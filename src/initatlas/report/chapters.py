@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from initatlas.report import agreement, listings, phases, recommendations
+from initatlas.report import agreement, listings, phases, recommendations, verdicts
 from initatlas.report.charts import Chart
 from initatlas.report.derivation import derivation
 from initatlas.report.evidence import Tables
@@ -24,6 +24,12 @@ class Chapter:
 
 
 CHAPTERS = (
+    Chapter(
+        name="recommendation",
+        short="Use",
+        title="Which initializer to use",
+        listings=verdicts.recommendation,
+    ),
     Chapter(
         name="theory",
         short="Why He",
@@ -50,6 +56,12 @@ CHAPTERS = (
         title="Does measurement agree with theory?",
         words=agreement.words,
         listings=agreement.listings,
+    ),
+    Chapter(
+        name="trainability",
+        short="Trainability",
+        title="What makes a network trainable?",
+        listings=verdicts.leaderboard,
     ),
     Chapter(
         name="training",

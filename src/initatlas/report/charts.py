@@ -75,7 +75,8 @@ def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
         if not parameter["name"].startswith(CHOICE):
             continue
         column = parameter["name"].removeprefix(CHOICE)
-        options = list(dict.fromkeys(row[column] for row in rows if column in row))
+        named = (row.get(column) for row in rows)
+        options = list(dict.fromkeys(value for value in named if value is not None))
         found.append(
             {
                 "signal": parameter["name"],

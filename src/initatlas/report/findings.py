@@ -21,6 +21,7 @@ from initatlas.report.evidence import (
 )
 from initatlas.report.finding import Finding
 from initatlas.report.theory_findings import agreeing, defaults, meeting
+from initatlas.report.trainability_findings import foretold, frontier, predicting, recommended
 from initatlas.tables.columns import CELL_KEYS
 
 LN10 = float(np.log(10))
@@ -80,16 +81,21 @@ def keeping_both(tables: Tables) -> list[Finding]:
     return [Finding(text=text, figure="activation_variance")]
 
 
-def scaling(tables: Tables) -> list[Finding]:
-    """Which σ_w² keeps signal and gradient: of ReLU, or else of the first activation."""
+def _pairs(tables: Tables) -> pd.DataFrame:
+    """Where signal and gradient are kept, side by side, of activations that have both."""
     zeros = deepest(tables["crossings"]).dropna(subset=["sigma_w2", "low", "high"])
     zeros = zeros[zeros.sigma_b2 == zeros.sigma_b2.min()]
     pairs = zeros.pivot_table(
         index="activation", columns="direction", values=["sigma_w2", "low", "high"], sort=False
     )
     if len(zeros) < 2 or {"forward", "backward"} - set(zeros.direction):
-        return []
-    pairs = pairs.dropna()
+        return pd.DataFrame()
+    return pairs.dropna()
+
+
+def scaling(tables: Tables) -> list[Finding]:
+    """Which σ_w² keeps signal and gradient: of ReLU, or else of the first activation."""
+    pairs = _pairs(tables)
     if pairs.empty:
         return []
     name = "relu" if "relu" in pairs.index else pairs.index[0]
@@ -98,7 +104,7 @@ def scaling(tables: Tables) -> list[Finding]:
         f"{_measured(pairs.loc[name], 'forward')}, that of the gradient at "
         f"{_measured(pairs.loc[name], 'backward')}."
     )
-    return [Finding(text=text, figure="variance_scaling"), *_torn(pairs)]
+    return [Finding(text=text, figure="variance_scaling")]
 
 
 def _measured(row: pd.Series, direction: str) -> str:
@@ -106,8 +112,11 @@ def _measured(row: pd.Series, direction: str) -> str:
     return f"{number(row['sigma_w2', direction], 3)} (95 %: {interval(low, high)})"
 
 
-def _torn(pairs: pd.DataFrame) -> list[Finding]:
+def torn(tables: Tables) -> list[Finding]:
     """Activations for which no one variance does both: the intervals lie apart."""
+    pairs = _pairs(tables)
+    if pairs.empty:
+        return []
     low, high, zero = pairs["low"], pairs["high"], pairs["sigma_w2"]
     apart = (low.forward > high.backward) | (low.backward > high.forward)
     if not apart.any():
@@ -205,20 +214,26 @@ def divergence(tables: Tables) -> list[Finding]:
     return [Finding(text=text, figure="final_accuracy")]
 
 
+# The most important first: a report opens with the first few.
 FINDINGS: tuple[Callable[[Tables], list[Finding]], ...] = (
+    scaling,
+    frontier,
+    recommended,
+    predicting,
+    agreeing,
     gradient_growth,
     keeping_both,
-    scaling,
-    meeting,
-    defaults,
-    merging,
-    agreeing,
     depth_limit,
     start_decides,
+    foretold,
+    meeting,
+    torn,
+    defaults,
+    merging,
     divergence,
 )
 
 
 def findings(tables: Tables) -> list[Finding]:
-    """Everything that was found, in the order in which a reader wants it."""
+    """Everything that was found, the most important first."""
     return [found for look in FINDINGS for found in look(tables)]

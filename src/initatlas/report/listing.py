@@ -7,7 +7,8 @@ import pandas as pd
 
 from initatlas.figures.words import number
 
-DULL = {"σ_w²", "σ_b²", "width"}  # columns that go where all rows say the same
+# Columns that go where all rows say the same.
+DULL = {"σ_w²", "σ_b²", "width", "architecture", "optimizer"}
 ROWS = 300  # rows that are printed; the file beside the report holds all
 
 
@@ -39,16 +40,28 @@ def said(value: float, digits: int = 3) -> str:
 
 
 def cut(
-    title: str, note: str, columns: Sequence[str], body: Iterable[Sequence[str]], table: str
+    title: str,
+    note: str,
+    columns: Sequence[str],
+    body: Iterable[Sequence[str]],
+    table: str,
+    *,
+    filters: Sequence[str] = (),
+    words: Sequence[str] = (),
 ) -> Listing:
-    """The listing with its first rows, and where the others are."""
+    """The listing with its first rows, and where the others are; nobody filters by one value."""
     rows = list(body)
-    told = [
-        place
-        for place, name in enumerate(columns)
-        if name not in DULL or len({row[place] for row in rows}) > 1
-    ]
+    differing = [len({row[place] for row in rows}) > 1 for place in range(len(columns))]
+    told = [place for place, name in enumerate(columns) if name not in DULL or differing[place]]
+    several = [name for name, differs in zip(columns, differing, strict=True) if differs]
     columns = [columns[place] for place in told]
     rows = [[row[place] for place in told] for row in rows]
     more = f" {len(rows) - ROWS} more rows are in tables/{table}.parquet." * (len(rows) > ROWS)
-    return Listing(title=title, note=note + more, columns=columns, rows=rows[:ROWS])
+    return Listing(
+        title=title,
+        note=note + more,
+        columns=columns,
+        rows=rows[:ROWS],
+        filters=tuple(name for name in filters if name in several),
+        words=words,
+    )

@@ -23,6 +23,7 @@ from initatlas.report.rendering import rendered, template
 from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
+FIRST = 5  # findings that open the report
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 
 
@@ -41,6 +42,8 @@ def page(
         "page_script": template("report.js"),
     }
     shown = chapters(charts, tables)
+    found = findings(tables)
+    first, rest = parted(found, shown)
     return rendered(
         "report.html.jinja",
         study=study.name,
@@ -49,8 +52,11 @@ def page(
         policy=policy(scripts.values()),
         style=Markup(style()),
         summary=method.summary(tables, study),
-        findings=[_found(finding, numbers, shown) for finding in findings(tables)],
-        chapters=shown,
+        findings=[_found(finding, numbers, shown) for finding in first],
+        chapters=[
+            chapter | {"findings": [_found(f, numbers, shown) for f in rest[chapter["anchor"]]]}
+            for chapter in shown
+        ],
         method=method.paragraphs(study, provenance["measured"]),
         provenance=_provenance(tables, provenance),
         configuration=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
@@ -59,6 +65,22 @@ def page(
         content=packed(content(study.name, charts)),
         **{name: Markup(script) for name, script in scripts.items()},
     )
+
+
+def parted(
+    found: Sequence[Finding], shown: Sequence[Mapping[str, object]]
+) -> tuple[list[Finding], dict[str, list[Finding]]]:
+    """The findings that open the report, and the others by the chapter that shows them."""
+    home = {f["name"]: chapter["anchor"] for chapter in shown for f in chapter["figures"]}
+    rest: dict[str, list[Finding]] = {chapter["anchor"]: [] for chapter in shown}
+    first = []
+    for finding in found:
+        chapter = home.get(finding.figure, finding.chapter)
+        if len(first) < FIRST or chapter not in rest:
+            first.append(finding)
+        else:
+            rest[chapter].append(finding)
+    return first, rest
 
 
 def _found(

@@ -9,10 +9,12 @@ from initatlas import tables
 from initatlas.tables.predicted import EDGE_OF_CHAOS, PHASES
 from initatlas.tables.reduced import AGREEMENT, CROSSINGS, LAYERS, RATES, TIMINGS
 from initatlas.tables.trained import CONVERGENCE, OUTCOMES
+from initatlas.tables.verdicts import FRONTIER, LEADERBOARD, RECOMMENDATION
 
 MEASURED = (RATES, CROSSINGS, LAYERS, OUTCOMES, CONVERGENCE, TIMINGS)
 PREDICTED = (PHASES, EDGE_OF_CHAOS, AGREEMENT)
-READ = {kind.name: kind for kind in (*MEASURED, *PREDICTED)}
+VERDICTS = (RECOMMENDATION, LEADERBOARD, FRONTIER)
+READ = {kind.name: kind for kind in (*MEASURED, *PREDICTED, *VERDICTS)}
 
 
 def read_tables(results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -11,6 +11,8 @@ import pytest
 from initatlas.figures import FIGURES, drawn
 from initatlas.figures.drawing import round_to
 from initatlas.figures.theme import LIGHT
+from initatlas.offered import Offered
+from initatlas.study import Study
 from tests import synthetic
 from tests.presented import frames, reduced
 
@@ -19,12 +21,29 @@ SMALL = {
     "depths": [3],
     "seeds": {"count": 1, "per_block": 1},
     "spectra": {"points": 1, "kernel_points": 4},
-    "training": None,
+    **synthetic.UNTRAINED,
 }
+# Of a study that trains as little as can be: one network, rate and variance, at two checkpoints.
+FAIR = {
+    "dtype": "float32",
+    "optimizers": [{"sgd": {"learning_rates": [0.1]}}],
+    "steps": 8,
+    "batch_size": 4,
+    "checkpoints": 2,
+    "validation_points": 2,
+    "points": 2,
+    "kernel_points": 2,
+    "loss_points": 4,
+}
+ONE = {"activations": ["tanh"], "initializers": ["he_normal"]}
 STUDIES = {
     "everything": {},
-    "no training": {"training": None},
-    "one of everything": SMALL | {"activations": ["tanh"], "initializers": ["he_normal"]},
+    "no training": synthetic.UNTRAINED,
+    "one of everything": SMALL | ONE,
+    "one of everything, trained": SMALL | ONE | {"trainability": FAIR, "trainability_map": FAIR},
+    "only NaN, inf and zero, trained": SMALL
+    | {"initializers": ["torch_default"], "trainability": FAIR, "trainability_map": FAIR},
+    "two architectures": {"architectures": ["mlp", "resmlp"], "training": None, "spectra": None},
     "only NaN, inf and zero": SMALL
     | {"initializers": ["torch_default"], "seeds": {"count": 2, "per_block": 2}},
     "only a sweep": SMALL
@@ -54,11 +73,10 @@ def studies(tmp_path_factory):
 
 
 def cases():
-    for study in STUDIES:
-        for name, figure in FIGURES.items():
-            trains = "training" not in STUDIES[study]
-            if trains or not {"traces", "histograms", "convergence"} & set(figure.needs):
-                yield pytest.param(study, name, id=f"{name}, {study}")
+    for study, changes in STUDIES.items():
+        offered = Offered.by(Study.from_config(synthetic.config(**changes)))
+        for name in offered.figures:
+            yield pytest.param(study, name, id=f"{name}, {study}")
 
 
 @pytest.mark.parametrize(("study", "name"), list(cases()))

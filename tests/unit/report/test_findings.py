@@ -16,6 +16,7 @@ from initatlas.report.findings import (
     merging,
     scaling,
     start_decides,
+    torn,
 )
 
 CELL = {
@@ -101,11 +102,11 @@ def test_the_measured_two_of_he_is_stated_with_its_interval():
 def test_a_variance_that_cannot_serve_both_is_stated_only_where_intervals_part():
     zeros = {("selu", "forward"): (1.0, 0.05), ("selu", "backward"): (0.7, 0.05)}
     zeros |= {("relu", "forward"): (2.0, 0.05), ("relu", "backward"): (2.01, 0.05)}
-    _, torn = scaling(crossings(zeros))
-    assert "No single variance keeps both for selu" in torn.text
-    assert "relu" not in torn.text
+    (found,) = torn(crossings(zeros))
+    assert "No single variance keeps both for selu" in found.text
+    assert "relu" not in found.text
     wide = {key: (at, 0.5) for key, (at, _) in zeros.items()}
-    assert len(scaling(crossings(wide))) == 1
+    assert torn(crossings(wide)) == []
 
 
 def test_sweeps_without_zeros_are_no_finding():
@@ -180,7 +181,7 @@ def test_divergence_is_counted_and_its_absence_not_mentioned():
 def test_a_study_without_training_has_no_finding_about_it():
     tables = rates({("a", "relu"): 0.0}) | crossings({})
     assert findings(tables) == []
-    assert len(FINDINGS) == 10
+    assert len(FINDINGS) == 15
 
 
 def test_sweeps_do_not_count_as_initializers():

@@ -1,0 +1,92 @@
+"""What makes networks trainable, and what should one use? Sentences as in `findings`."""
+
+import numpy as np
+import pandas as pd
+
+from initatlas.figures import frontiers
+from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD
+from initatlas.figures.words import counted, listed, percent
+from initatlas.report.evidence import Tables, share_interval
+from initatlas.report.finding import Finding
+
+NAMED = 4  # activations that a sentence names
+
+
+def frontier(tables: Tables) -> list[Finding]:
+    """How many depth scales networks can be trained through."""
+    if "frontier" not in tables:
+        return []
+    fits = frontiers.factors(tables["frontier"])
+    fits = fits[fits.step == fits.step.max()].assign(scale=fits.scale.map(frontiers.SYMBOLS))
+    known = fits[fits.verdict != "few_cells"]
+    if known.empty:
+        return []
+    if not (known.verdict == "fitted").any():
+        text = "In units of theory’s depth scales, no map shows an end of trainability"
+        return [Finding(text=f"{text}.", figure="trainability_map")]
+    after = f"after {counted(int(fits.step.iloc[0]), 'update')}"
+    text = f"{frontiers.sentence(known)} (95 % intervals, {after})."
+    return [Finding(text=text, figure="trainability_map")]
+
+
+def recommended(tables: Tables) -> list[Finding]:
+    """The best initializer of each activation's deepest networks, and how sure that is."""
+    if "recommendation" not in tables:
+        return []
+    rows = tables["recommendation"]
+    rows = rows[(rows.n_candidates > 1) & (rows.architecture == rows.architecture.iloc[0])]
+    rows = rows[rows.depth == rows.depth.max()]
+    if rows.empty:
+        return []
+    said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
+    decisive = int(rows.decisive.sum())
+    sure = (
+        f"{decisive} of {counted(len(rows), 'winner')} "
+        f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
+    )
+    text = (
+        f"At depth {int(rows.depth.iloc[0])}, the best test accuracy is reached by "
+        f"{listed(said, NAMED)}; {sure}."
+    )
+    return [Finding(text=text, chapter="recommendation")]
+
+
+def _best(row: tuple) -> str:
+    ends = ""
+    if not np.isnan(row.score_low):
+        ends = f" (95 %: {max(row.score_low, 0):.2f} to {min(row.score_high, 1):.2f})"
+    return f"{row.initializer} for {row.activation}, {row.score:.2f}{ends}"
+
+
+def foretold(tables: Tables) -> list[Finding]:
+    """How often theory's pick is the best or as good, and what following it costs."""
+    if "recommendation" not in tables:
+        return []
+    rows = tables["recommendation"]
+    rows = rows[(rows.n_candidates > 1) & rows.theory_right.notna()]
+    if rows.empty:
+        return []
+    right, of = int(rows.theory_right.sum()), len(rows)
+    low, high = share_interval(right, of)
+    text = (
+        f"What theory alone would have picked is the best or as good as the best in {right} of "
+        f"{counted(of, 'case')} ({percent(right / of)}; 95 %: {100 * low:.0f} to "
+        f"{100 * high:.0f} %)"
+    )
+    wrong = rows[rows.theory_right == 0]
+    if len(wrong):
+        text += f"; in the others it costs {_mean(wrong.theory_loss)} of test accuracy"
+    return [Finding(text=f"{text}.", chapter="recommendation")]
+
+
+def _mean(losses: pd.Series) -> str:
+    worst = f", {losses.max():.2f} at most" if len(losses) > 1 else ""
+    return f"{losses.mean():.2f}{worst}"
+
+
+def predicting(tables: Tables) -> list[Finding]:
+    """Which number known at initialization foretells training, and whether the score is needed."""
+    if "leaderboard" not in tables or tables["leaderboard"].empty:
+        return []
+    text = PREDICTOR_LEADERBOARD.title(PREDICTOR_LEADERBOARD.tidy(tables))
+    return [Finding(text=f"{text}.", figure="predictor_leaderboard")]

@@ -1,0 +1,154 @@
+"""What should one use, and what foretells training? The study's verdicts as tables that read."""
+
+import numpy as np
+import pandas as pd
+
+from initatlas.figures.predictor_leaderboard import OUTCOMES, PREDICTOR_LEADERBOARD
+from initatlas.figures.words import percent
+from initatlas.report.evidence import Tables
+from initatlas.report.listing import Listing, cut, said
+
+PLACES = 10  # ranks of the leaderboard that are printed, beside the score and the baselines
+RECOMMENDED = (
+    "activation",
+    "depth",
+    "architecture",
+    "width",
+    "use",
+    "decisive",
+    "test accuracy",
+    "runner-up",
+    "ahead by",
+    "theory said",
+    "was right",
+    "trained",
+    "median steps",
+    "seeds",
+    "optimizer",
+    "as good",
+)
+FORETOLD = (
+    "outcome",
+    "rank",
+    "predictor",
+    "from",
+    "optimizer",
+    "Spearman’s ρ",
+    "Kendall’s τ",
+    "AUC",
+    "strength",
+    "95 % from",
+    "to",
+    "chance?",
+    "cells",
+)
+
+
+def recommendation(tables: Tables) -> list[Listing]:
+    """Per activation, depth and architecture: what to use, on what evidence, and theory's say."""
+    if "recommendation" not in tables or tables["recommendation"].empty:
+        return []
+    rows = tables["recommendation"].sort_values(["activation", "depth"], kind="stable")
+    note = (
+        "The initializer with the best mean test accuracy, each network at the learning rate that "
+        "validation points chose; a diverged network’s accuracy is 0. In brackets: 95 % intervals "
+        "(Student’s t). decisive: it is ahead of every other candidate by more than the scatter "
+        "(Welch’s intervals, for all comparisons at once); else the candidates that are as good "
+        "are named. theory said: of the highest score that theory alone predicts; right if all "
+        "that it picks are the best or as good."
+    )
+    return [
+        cut(
+            "The initializer that trains best, and what theory said beforehand",
+            note,
+            RECOMMENDED,
+            [_recommended(row) for row in rows.itertuples()],
+            "recommendation",
+            filters=("activation", "depth", "architecture", "decisive"),
+            words=("use", "runner-up", "as good", "theory said"),
+        )
+    ]
+
+
+def _recommended(row: tuple) -> list[str]:
+    return [
+        row.activation,
+        str(row.depth),
+        row.architecture,
+        str(row.width),
+        row.initializer,
+        "yes" if row.decisive else "no",
+        _bounded(row.score, row.score_low, row.score_high),
+        row.runner_up,
+        _ahead(row),
+        row.theory_pick,
+        _right(row),
+        percent(row.trained_fraction),
+        "never" if np.isinf(row.steps_median) else f"{row.steps_median:g}",
+        str(row.n_seeds),
+        row.optimizer,
+        row.as_good,
+    ]
+
+
+def _bounded(value: float, low: float, high: float) -> str:
+    """An accuracy and its interval, as far as it lies within 0 and 1."""
+    if np.isnan(low):
+        return f"{value:.3f}"
+    return f"{value:.3f} ({max(low, 0):.2f}–{min(high, 1):.2f})"
+
+
+def _ahead(row: tuple) -> str:
+    if np.isnan(row.difference):
+        return ""
+    if np.isnan(row.difference_low):
+        return f"{row.difference:.3f}"
+    ends = (f"{end:.2f}".replace("-", "−") for end in (row.difference_low, row.difference_high))
+    return f"{row.difference:.3f} ({' to '.join(ends)})"
+
+
+def _right(row: tuple) -> str:
+    """Whether theory's pick is the best or as good, and what following it costs if not."""
+    if np.isnan(row.theory_right):
+        return ""
+    return "yes" if row.theory_right else f"no, costs {row.theory_loss:.3f}"
+
+
+def leaderboard(tables: Tables) -> list[Listing]:
+    """The best predictors of each outcome over all activations, the score and the baselines."""
+    if "leaderboard" not in tables or tables["leaderboard"].empty:
+        return []
+    (frame,) = PREDICTOR_LEADERBOARD.tidy(tables).values()
+    rows = frame[(frame.activation == "all")]
+    marked = rows.source.isin(["score", "baseline"])
+    rows = rows[(rows["rank"] <= PLACES) | marked]
+    note = (
+        f"The {PLACES} best of each outcome over all activations together, the score and the "
+        "baselines, whatever their rank. strength: 2 AUC − 1 of trained or not, else |ρ|, with its "
+        "95 % interval by bootstrap over cells. chance?: no where Holm’s p < 0.05 for all "
+        "predictors of the outcome. All rows, by activation too, are in tables/leaderboard.parquet."
+    )
+    return [
+        cut(
+            "What foretells training",
+            note,
+            FORETOLD,
+            [_foretold(row) for _, row in rows.iterrows()],
+            "leaderboard",
+            filters=("outcome", "from", "optimizer"),
+        )
+    ]
+
+
+def _foretold(row: pd.Series) -> list[str]:
+    numbers = ("spearman", "kendall", "auc", "strength", "low", "high")
+    return [
+        OUTCOMES[row.outcome].partition(" (")[0],
+        "" if pd.isna(row["rank"]) else f"{row['rank']:g}",
+        row["name"],
+        row.source,
+        row.optimizer,
+        *(said(row[name], 2) for name in numbers),
+        "no" if row.found else "may be",
+        str(row.n_cells),
+    ]

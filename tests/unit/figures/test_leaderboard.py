@@ -1,0 +1,101 @@
+"""The leaderboard's figure: who wins is said, and whether the score beats the trivial baseline."""
+
+import pandas as pd
+import pytest
+
+from initatlas.figures import predictor_leaderboard as board
+
+SOURCES = {
+    "gradient_stability": "measured",
+    "score": "score",
+    "distance_to_critical": "baseline",
+}
+
+
+def rows(auc: dict[str, float], reach: float = 0.01, **changes: object) -> pd.DataFrame:
+    """The leaderboard of these predictors, by AUC of the outcome trained."""
+    order = sorted(auc, key=lambda name: -abs(auc[name] - 0.5))
+    found = [
+        {
+            "experiment": "trainability",
+            "optimizer": "sgd",
+            "activation": "all",
+            "predictor": name,
+            "source": SOURCES[name],
+            "outcome": "trained",
+            "spearman": 2 * value - 1,
+            "spearman_low": 2 * value - 1 - reach,
+            "spearman_high": 2 * value - 1 + reach,
+            "kendall": 2 * value - 1,
+            "auc": value,
+            "auc_low": value - reach,
+            "auc_high": value + reach,
+            "n_cells": 40,
+            "n_excluded": 0,
+            "rank": order.index(name) + 1.0,
+            "found": 1,
+        }
+        | changes
+        for name, value in auc.items()
+    ]
+    return pd.DataFrame(found)
+
+
+def title(frame: pd.DataFrame) -> str:
+    return board.title(board.tidy({"leaderboard": frame}))
+
+
+def test_the_winner_is_named_with_its_auc_in_its_own_direction():
+    found = title(rows({"gradient_stability": 0.03, "score": 0.9, "distance_to_critical": 0.3}))
+    assert found.startswith("gradient_stability best foretells whether networks train (AUC 0.97")
+    assert "95 %: 0.96 to 0.98" in found
+
+
+@pytest.mark.parametrize(
+    ("score", "trivial", "reach", "said"),
+    [
+        (0.9, 0.3, 0.01, "the score beats the trivial |σ_w² − σ_w²crit| (0.90 against 0.70)"),
+        (0.6, 0.1, 0.01, "the trivial |σ_w² − σ_w²crit| beats the score (0.60 against 0.90"),
+        (0.8, 0.25, 0.1, "the score is ahead of the trivial |σ_w² − σ_w²crit|, but"),
+        (0.7, 0.25, 0.1, "the score is behind the trivial |σ_w² − σ_w²crit|, but"),
+        (0.8, 0.2, 0.1, "the score does no better than"),
+    ],
+)
+def test_the_score_is_compared_whichever_way_it_comes_out(score, trivial, reach, said):
+    frame = rows({"score": score, "distance_to_critical": trivial}, reach)
+    # 0.8 and 1 − 0.2 differ by rounding.
+    assert said in title(frame.round(9))
+
+
+def test_ties_for_the_first_place_are_all_named():
+    frame = rows({"gradient_stability": 1.0, "score": 1.0}).assign(rank=1.0)
+    assert title(frame).startswith("gradient_stability and score best foretell")
+
+
+def test_where_all_cells_end_alike_accuracy_is_told_of():
+    frame = rows({"score": 0.9, "distance_to_critical": 0.2})
+    alike = frame.assign(auc=float("nan"), auc_low=float("nan"), auc_high=float("nan"))
+    both = pd.concat([alike, frame.assign(outcome="final_test_accuracy")])
+    assert "the final test accuracy (|ρ| = 0.80" in title(both)
+    assert title(alike).startswith("No predictor could be told from chance")
+
+
+def test_a_figure_starts_with_all_activations_and_both_experiments_where_there_are_both():
+    one = rows({"score": 0.9, "distance_to_critical": 0.2})
+    mixed = pd.concat([one.assign(activation="tanh"), one, one.assign(experiment="both")])
+    frame = board.tidy({"leaderboard": mixed})[board.NAME]
+    assert set(frame.experiment) == {"both"}
+    split = board.tidy({"leaderboard": pd.concat([one.assign(activation="tanh"), one])})[board.NAME]
+    assert split.activation.iloc[0] == "all"
+
+
+def test_predictors_stand_in_the_order_of_their_ranks():
+    frame = board.tidy(
+        {
+            "leaderboard": rows(
+                {"score": 0.7, "gradient_stability": 0.05, "distance_to_critical": 0.4}
+            )
+        }
+    )[board.NAME]
+    order = frame.sort_values("order").name.tolist()
+    assert order == ["gradient_stability", "score", "|σ_w² − σ_w²crit|"]

@@ -1,0 +1,179 @@
+"""Verdicts in the report: what to use, and what foretells training, said as the tables have it."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from initatlas.report import verdicts
+from initatlas.report.finding import Finding
+from initatlas.report.page import FIRST, parted
+from initatlas.report.trainability_findings import foretold, frontier, predicting, recommended
+from tests.unit.figures.test_leaderboard import rows as leaderboard
+
+
+def advice(**changes: object) -> dict[str, object]:
+    """A row of the recommendation: a is ahead of b beyond the scatter, as theory said."""
+    return {
+        "architecture": "mlp",
+        "activation": "relu",
+        "depth": 64,
+        "width": 128,
+        "initializer": "a",
+        "runner_up": "b",
+        "score": 0.9,
+        "score_low": 0.85,
+        "score_high": 1.02,
+        "runner_up_score": 0.7,
+        "difference": 0.2,
+        "difference_low": 0.1,
+        "difference_high": 0.3,
+        "decisive": 1,
+        "as_good": "",
+        "n_candidates": 3,
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "steps_median": 120.0,
+        "trained_fraction": 1.0,
+        "n_seeds": 8,
+        "theory_pick": "a",
+        "theory_score": 0.9,
+        "theory_loss": 0.0,
+        "theory_right": 1.0,
+    } | changes
+
+
+def tables(*rows: dict[str, object]) -> dict[str, pd.DataFrame]:
+    return {"recommendation": pd.DataFrame(rows)}
+
+
+def cells(listing, column: str) -> list[str]:
+    place = list(listing.columns).index(column)
+    return [row[place] for row in listing.rows]
+
+
+def test_a_recommendation_holds_its_evidence_and_an_accuracy_ends_at_1():
+    (found,) = verdicts.recommendation(tables(advice()))
+    assert cells(found, "use") == ["a"]
+    assert cells(found, "test accuracy") == ["0.900 (0.85–1.00)"]
+    assert cells(found, "ahead by") == ["0.200 (0.10 to 0.30)"]
+    assert cells(found, "median steps") == ["120"]
+    assert cells(found, "decisive") == ["yes"]
+    assert cells(found, "was right") == ["yes"]
+    assert "architecture" not in found.columns
+    assert found.filters == ()
+
+
+def test_several_architectures_and_depths_can_be_chosen_among():
+    rows = [advice(depth=depth, architecture=name) for depth in (4, 64) for name in ("mlp", "cnn")]
+    (found,) = verdicts.recommendation(tables(*rows))
+    assert found.filters == ("depth", "architecture")
+    assert cells(found, "depth") == ["4", "4", "64", "64"]
+
+
+def test_what_is_not_sure_or_not_known_is_said():
+    alone = {"runner_up": "", "n_candidates": 1, "n_seeds": 1} | dict.fromkeys(
+        ["difference", "difference_low", "difference_high", "score_low", "score_high"], math.nan
+    )
+    (found,) = verdicts.recommendation(
+        tables(
+            advice(decisive=0, as_good="b, c", theory_right=0.0, theory_loss=0.25),
+            advice(
+                depth=128, steps_median=math.inf, theory_right=math.nan, theory_pick="", **alone
+            ),
+        )
+    )
+    assert cells(found, "as good") == ["b, c", ""]
+    assert cells(found, "was right") == ["no, costs 0.250", ""]
+    assert cells(found, "median steps") == ["120", "never"]
+    assert cells(found, "test accuracy")[1] == "0.900"
+    assert cells(found, "ahead by")[1] == ""
+
+
+def test_studies_without_verdicts_print_none():
+    for listing in (verdicts.recommendation, verdicts.leaderboard):
+        assert listing({}) == []
+    for finding in (frontier, recommended, foretold, predicting):
+        assert finding({}) == []
+
+
+def test_the_score_and_the_baselines_are_printed_whatever_their_rank():
+    board = leaderboard({"gradient_stability": 0.1, "score": 0.8, "distance_to_critical": 0.45})
+    board.loc[board.predictor != "gradient_stability", "rank"] += 30
+    (found,) = verdicts.leaderboard({"leaderboard": board})
+    assert cells(found, "predictor") == ["gradient_stability", "score", "|σ_w² − σ_w²crit|"]
+    assert cells(found, "rank") == ["1", "32", "33"]
+    assert cells(found, "AUC") == ["0.10", "0.80", "0.45"]
+    assert cells(found, "strength") == ["0.80", "0.60", "0.10"]
+
+
+def test_the_best_initializers_of_the_deepest_networks_are_found():
+    (found,) = recommended(
+        tables(advice(), advice(activation="tanh", initializer="c", decisive=0), advice(depth=4))
+    )
+    assert found.text == (
+        "At depth 64, the best test accuracy is reached by a for relu, 0.90 (95 %: 0.85 to 1.00) "
+        "and c for tanh, 0.90 (95 %: 0.85 to 1.00); 1 of 2 winners is ahead of every other beyond "
+        "the scatter of seeds."
+    )
+    assert recommended(tables(advice(n_candidates=1))) == []
+
+
+def test_what_following_theory_costs_is_found():
+    rows = [advice(), advice(theory_right=0.0, theory_loss=0.3, activation="tanh")]
+    (found,) = foretold(tables(*rows))
+    # Wilson's interval of 1 of 2 by hand: 1/2 ± (1.96/2) √(1/(2 + 1.96²)) = 0.095, 0.905.
+    assert "in 1 of 2 cases (50 %; 95 %: 9 to 91 %)" in found.text
+    assert found.text.endswith("in the others it costs 0.30 of test accuracy.")
+
+
+def fit(**changes: object) -> dict[str, object]:
+    return {
+        "architecture": "mlp",
+        "initializer": "gaussian",
+        "activation": "tanh",
+        "optimizer": "sgd",
+        "step": 300,
+        "side": "both",
+        "scale": "xi_c",
+        "k": 4.1,
+        "low": 3.7,
+        "high": 4.6,
+        "verdict": "fitted",
+        "n_cells": 60,
+    } | changes
+
+
+def test_the_factor_of_the_last_checkpoint_is_found_with_its_interval():
+    table = pd.DataFrame([fit(), fit(step=30, k=2.0), fit(side="chaotic", k=9.0)])
+    (found,) = frontier({"frontier": table})
+    assert found.text == (
+        "Half of the networks train at a depth of 4.1 ξ_c (3.7 to 4.6) for tanh with sgd; 6 was "
+        "assumed, and is not within the interval (95 % intervals, after 300 updates)."
+    )
+    assert found.figure == "trainability_map"
+
+
+def test_a_frontier_that_is_not_there_is_said_but_not_if_it_cannot_be_seen():
+    lost = dict.fromkeys(["k", "low", "high"], np.nan)
+    (found,) = frontier({"frontier": pd.DataFrame([fit(verdict="no_boundary", **lost)])})
+    assert "no map shows an end of trainability" in found.text
+    assert frontier({"frontier": pd.DataFrame([fit(verdict="few_cells", **lost)])}) == []
+
+
+def test_who_predicts_training_is_found():
+    board = leaderboard({"score": 0.9, "distance_to_critical": 0.3})
+    (found,) = predicting({"leaderboard": board})
+    assert found.text.startswith("score best foretells whether networks train")
+    assert found.text.endswith("the score beats the trivial |σ_w² − σ_w²crit| (0.90 against 0.70).")
+
+
+@pytest.mark.parametrize("many", [2, 9])
+def test_a_report_opens_with_a_few_findings_and_the_others_stand_in_their_chapters(many):
+    found = [Finding(text=str(k), figure="shown") for k in range(many)]
+    lost = Finding(text="lost", figure="absent")
+    shown = [{"anchor": "here", "figures": [{"name": "shown"}]}]
+    first, rest = parted([*found, lost], shown)
+    assert [f.text for f in first] == [*map(str, range(min(many, FIRST))), "lost"]
+    assert [f.text for f in rest["here"]] == [str(k) for k in range(FIRST, many)]
