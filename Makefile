@@ -1,6 +1,6 @@
 # What can I do here? Each target sets up what it needs: uv in .tools/, the environment in .venv/.
 #
-#   make reproduce [STUDY=file] [CORES=n] [PROFILE=folder]   compute a study; prints its report's path
+#   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
 #   make lint                                                style, import laws, spelling
@@ -14,7 +14,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
-PROFILE ?= workflow/profiles/default
+PROFILE ?= default
 STUDY ?=
 ARGS ?=
 RESULTS ?= no
@@ -24,12 +24,19 @@ ENVIRONMENT := .venv/.stamp
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
 
+# A profile is a folder, or the name of one in workflow/profiles. One for a cluster says itself how
+# many cores a job has, unless CORES is given.
+PROFILE_FOLDER := $(if $(wildcard $(PROFILE)/config.yaml),$(PROFILE),workflow/profiles/$(PROFILE))
+ON_THIS_MACHINE := $(filter %profiles/default,$(PROFILE_FOLDER:/=))
+CORES_GIVEN := $(filter-out file,$(firstword $(origin CORES)))
+CORES_OPTION := $(if $(ON_THIS_MACHINE)$(CORES_GIVEN),--cores $(CORES))
+
 help:
 	@sed -n 's/^#   //p' Makefile
 
 reproduce: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas unlock $(if $(STUDY),--study '$(STUDY)')
-	@$(SNAKEMAKE) --cores $(CORES) --workflow-profile '$(PROFILE)' --rerun-incomplete
+	@$(SNAKEMAKE) $(CORES_OPTION) --workflow-profile '$(PROFILE_FOLDER)' --rerun-incomplete
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
 explain: $(ENVIRONMENT)

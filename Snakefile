@@ -8,7 +8,7 @@ import sys
 
 from snakemake.utils import min_version
 
-from initatlas import runs, warm
+from initatlas import runs, slurm, warm
 from initatlas.plan import CACHE, Plan
 from initatlas.study import StudyError
 
@@ -32,8 +32,22 @@ CLIENT = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
 shell.prefix(f'set -euo pipefail; initatlas() {{{{ exec {CLIENT} "$@"; }}}}; ')
 
 
+# On a cluster: what is light, or needs the network, is done where Snakemake runs.
 localrules:
     all,
+    download_dataset,
+    prepare_dataset,
+    reduce_table,
+    draw_figure,
+    write_report,
+    write_manifest,
+
+
+# Small blocks share a job where the profile says how many (group-components), and else have none.
+GROUPED = bool(workflow.group_settings.group_components)
+
+if slurm.PLUGIN in sys.modules:  # Snakemake has loaded it; here its executor is made patient
+    slurm.guard(sys.modules[slurm.PLUGIN], PLAN.study.name)
 
 
 rule all:

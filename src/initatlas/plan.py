@@ -144,6 +144,10 @@ class Plan:
 
         return runtime
 
+    def block_group(self, stage: str) -> Callable[[Mapping], str | None]:
+        """The group of a block that is too small for a cluster's job of its own."""
+        return lambda wildcards: costs.group(stage, self._block_job(stage, wildcards))
+
     def table_key(self, wildcards: Mapping) -> str:
         """The key of a table."""
         return keys.make("reduce", self._table_job(wildcards.table)).text()

@@ -10,6 +10,8 @@ rule compute_theory:
         PLAN.path("benchmarks/compute_theory/{prediction}-{activation}.tsv")
     wildcard_constraints:
         prediction="[a-z_]+",
+    group:
+        "theory" if GROUPED else None
     threads: 1
     resources:
         mem_mb=2000,
