@@ -144,6 +144,10 @@ class Plan:
 
         return runtime
 
+    def more(self, base: int) -> Callable[[Mapping, int], int]:
+        """MiB or minutes of a job that is not a block; twice as much in each further attempt."""
+        return lambda wildcards, attempt: base * 2 ** (attempt - 1)
+
     def block_group(self, stage: str) -> Callable[[Mapping], str | None]:
         """The group of a block that is too small for a cluster's job of its own."""
         return lambda wildcards: costs.group(stage, self._block_job(stage, wildcards))

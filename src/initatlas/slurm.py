@@ -1,9 +1,9 @@
 """How does a study run on SLURM without losing a job? Jobs by the study's name, and patience.
 
-Snakemake's plugin submits the jobs; in 2.8.0 it forgets them all when the controller does not answer
-for a while, and then waits for ever. `guard` makes it keep them, and give up with an error after
-`PATIENCE`. Its jobs are named after their study, so that those that a killed run left behind are
-found and cancelled before the next one.
+Snakemake's plugin submits the jobs; in 2.8.0 it forgets them all when the controller does not
+answer for a while, and then waits for ever. `guard` makes it keep them, and give up with an error
+after `PATIENCE`. Its jobs are named after their study, so that those that a killed run left behind
+are found and cancelled before the next one.
 """
 
 import hashlib
@@ -166,7 +166,7 @@ def _ask(study: str, *command: str) -> str:
 
 def _unanswered(study: str, why: str) -> str:
     return (
-        f"jobs of an earlier run of study '{study}' may still be at work, and SLURM cannot be asked "
-        f"({why}); start again when it answers. If there is no such cluster any more, delete "
+        f"jobs of an earlier run of study '{study}' may still be at work, and SLURM cannot be "
+        f"asked ({why}); start again when it answers. If there is no such cluster any more, delete "
         f"{_record(study)}."
     )

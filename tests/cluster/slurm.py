@@ -3,8 +3,8 @@
     python -m tests.cluster.slurm start | stop
 
 Debian's packages munge, slurm-client, slurmctld and slurmd must be there, and we must be root.
-/etc/slurm/slurm.conf has to be the file, for job steps drop SLURM_CONF; one that is not ours is left
-alone. Accounting is off, as on a cluster without slurmdbd.
+/etc/slurm/slurm.conf has to be the file, for job steps drop SLURM_CONF; one that is not ours is
+left alone. Accounting is off, as on a cluster without slurmdbd.
 """
 
 import fcntl
@@ -103,9 +103,7 @@ def start() -> None:
     for folder in ("controller", "node"):
         shutil.rmtree(STATE / folder, ignore_errors=True)
         (STATE / folder).mkdir(parents=True)
-    CONFIGURATION.write_text(
-        TEMPLATE.format(ours=OURS, state=STATE, cpus=CPUS, memory=MEMORY_MB)
-    )
+    CONFIGURATION.write_text(TEMPLATE.format(ours=OURS, state=STATE, cpus=CPUS, memory=MEMORY_MB))
     start_munge()
     start_controller()
     start_node()

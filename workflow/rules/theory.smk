@@ -14,8 +14,8 @@ rule compute_theory:
         "theory" if GROUPED else None
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=PLAN.more(2000),
+        runtime=PLAN.more(10),
     params:
         key=PLAN.prediction_key,
     shell:
