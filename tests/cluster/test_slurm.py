@@ -91,8 +91,8 @@ def test_small_blocks_share_jobs_and_make_the_tables_of_a_local_run(
     project = Project.copy_of(prepared.folder, tmp_path)
     said = finish(project, begin(project))
     same_tables(project, local)
-    # 2 blocks to measure and 2 to train, and a job for each kind
-    assert sorted(jobs(project).values()) == ["COMPLETED", "COMPLETED"], said
+    # 2 blocks to measure, 2 to train and 1 prediction: a job for each kind
+    assert sorted(jobs(project).values()) == ["COMPLETED"] * 3, said
     assert project.files(f"{RESULTS}/logs/initialize_networks/**/*.log")
 
 
@@ -103,7 +103,7 @@ def test_what_was_cancelled_killed_and_cut_off_is_completed_by_a_plain_rerun(
     run = begin(project)
     first = wait_for(lambda: list(jobs(project, "RUNNING")), "the first job at work")[0]
     slurm.run("scancel", first)
-    wait_for(lambda: len(jobs(project)) > 2, "its retry")  # two were submitted at first
+    wait_for(lambda: len(jobs(project)) > 3, "its retry")  # three were submitted at first
     os.killpg(run.pid, signal.SIGKILL)
     run.wait(timeout=60)
     left = wait_for(lambda: jobs(project, "PENDING,RUNNING"), "jobs that outlive their run")
