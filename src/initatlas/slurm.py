@@ -142,10 +142,10 @@ class Word:
 
 
 def _lost(job: str, answer: dict | None) -> str:
-    what = "SLURM's controller has not answered" if answer is None else "SLURM no longer lists it"
+    silence = "its controller has not answered" if answer is None else "SLURM has not listed it"
     return (
-        f"SLURM job {job} is given up: {what} for {PATIENCE / 60:.0f} minutes. When the controller "
-        "is back, run the same command again: it finds what the job has left behind."
+        f"SLURM job {job} is given up: {silence} for {PATIENCE / 60:.0f} minutes. When the "
+        "controller is back, run the same command again: it cancels what the job has left behind."
     )
 
 
