@@ -37,6 +37,8 @@ def prepared(cluster: None, fresh: Path, tmp_path_factory: pytest.TempPathFactor
         "depths": [2],
         "seeds": {"count": 2, "per_block": 1},
         "spectra": None,
+        "trainability": None,
+        "trainability_map": None,
     }
     config["training"]["grid"] = {}
     (project.folder / STUDY).write_text(yaml.safe_dump(config))
