@@ -10,7 +10,7 @@ from tests.workflow.project import Project
 
 STUDY = "cluster.yaml"
 RESULTS = "results/cluster"
-TARGETS = [f"{RESULTS}/tables/{name}.parquet" for name in ("layers", "traces", "outcomes")]
+TARGETS = [f"{RESULTS}/tables/{name}.parquet" for name in ("layers", "traces", "histograms")]
 TIMES = {  # of the profile → of these tests
     "checks: 20": "checks: 2",
     "latency-wait: 60": "latency-wait: 5",
