@@ -2,6 +2,8 @@
 #
 #   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make verify    [STUDY=file] [SAMPLE=4]                   files against the manifest, blocks anew
+#   make clean-stale [STUDY=file] [REMOVE=yes]               results of cells that the study has not
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
 #   make lint                                                style, import laws, spelling
 #   make bench                                               speed and memory, side by side
@@ -10,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help reproduce explain test lint bench clean
+.PHONY: help reproduce explain verify clean-stale test lint bench clean
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -18,6 +20,8 @@ PROFILE ?= default
 STUDY ?=
 ARGS ?=
 RESULTS ?= no
+REMOVE ?= no
+SAMPLE ?= 4
 
 UV := .tools/uv/bin/uv
 ENVIRONMENT := .venv/.stamp
@@ -41,6 +45,13 @@ reproduce: $(ENVIRONMENT)
 
 explain: $(ENVIRONMENT)
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+verify: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas verify $(if $(STUDY),--study '$(STUDY)') --sample $(SAMPLE)
+
+clean-stale: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas stale $(if $(STUDY),--study '$(STUDY)') \
+		$(if $(filter yes,$(REMOVE)),--remove)
 
 test: $(ENVIRONMENT)
 	$(BIN)/python -m pytest $(ARGS)

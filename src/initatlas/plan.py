@@ -7,6 +7,7 @@ from pathlib import Path
 from initatlas import costs, keys
 from initatlas.datasets import DATASETS
 from initatlas.offered import Offered
+from initatlas.output import Output
 from initatlas.references import load_object
 from initatlas.study import Block, Study, load_yaml
 
@@ -23,20 +24,6 @@ BLOCK = (
     "/depth={depth}/seeds={first}-{last}"
 )
 FORMATS = ("json", "svg", "png")  # of a figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A file of the study: the rule that makes it, and the command and job of its key."""
-
-    path: str
-    rule: str
-    command: str
-    job: Mapping[str, object]
-
-    def key(self) -> keys.Key:
-        """The key under which the file is made."""
-        return keys.make(self.command, self.job)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
