@@ -1,7 +1,9 @@
 # What can I do here? Each target sets up what it needs: uv in .tools/, the environment in .venv/.
 #
-#   make reproduce [STUDY=file] [CORES=n] [PROFILE=folder]   compute a study; prints its report's path
+#   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make verify    [STUDY=file] [SAMPLE=4]                   files against the manifest, blocks anew
+#   make clean-stale [STUDY=file] [REMOVE=yes]               results of cells that the study has not
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
 #   make lint                                                style, import laws, spelling
 #   make bench                                               speed and memory, side by side
@@ -10,30 +12,46 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help reproduce explain test lint bench clean
+.PHONY: help reproduce explain verify clean-stale test lint bench clean
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
-PROFILE ?= workflow/profiles/default
+PROFILE ?= default
 STUDY ?=
 ARGS ?=
 RESULTS ?= no
+REMOVE ?= no
+SAMPLE ?= 4
 
 UV := .tools/uv/bin/uv
 ENVIRONMENT := .venv/.stamp
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
 
+# A profile is a folder, or the name of one in workflow/profiles. One for a cluster says itself how
+# many cores a job has, unless CORES is given.
+PROFILE_FOLDER := $(if $(wildcard $(PROFILE)/config.yaml),$(PROFILE),workflow/profiles/$(PROFILE))
+ON_THIS_MACHINE := $(filter %profiles/default,$(PROFILE_FOLDER:/=))
+CORES_GIVEN := $(filter-out file,$(firstword $(origin CORES)))
+CORES_OPTION := $(if $(ON_THIS_MACHINE)$(CORES_GIVEN),--cores $(CORES))
+
 help:
 	@sed -n 's/^#   //p' Makefile
 
 reproduce: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas unlock $(if $(STUDY),--study '$(STUDY)')
-	@$(SNAKEMAKE) --cores $(CORES) --workflow-profile '$(PROFILE)' --rerun-incomplete
+	@$(SNAKEMAKE) $(CORES_OPTION) --workflow-profile '$(PROFILE_FOLDER)' --rerun-incomplete
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
 explain: $(ENVIRONMENT)
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+verify: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas verify $(if $(STUDY),--study '$(STUDY)') --sample $(SAMPLE)
+
+clean-stale: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas stale $(if $(STUDY),--study '$(STUDY)') \
+		$(if $(filter yes,$(REMOVE)),--remove)
 
 test: $(ENVIRONMENT)
 	$(BIN)/python -m pytest $(ARGS)

@@ -3,12 +3,13 @@
 #   make reproduce                                     the default study, config.yaml
 #   .venv/bin/snakemake --cores 2 --configfile FILE    another one, with Snakemake's own output
 #   .venv/bin/snakemake --list                         the rules
+import os
 import shlex
 import sys
 
 from snakemake.utils import min_version
 
-from initatlas import runs, warm
+from initatlas import runs, slurm, warm
 from initatlas.plan import CACHE, Plan
 from initatlas.study import StudyError
 
@@ -29,11 +30,26 @@ except StudyError as error:
 # In shell commands, `initatlas` is forked from a warm parent where there is one, and else is
 # `python -m initatlas`.
 CLIENT = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
-shell.prefix(f'set -euo pipefail; initatlas() {{{{ exec {CLIENT} "$@"; }}}}; ')
+PREFIX = f'set -euo pipefail; initatlas() {{{{ exec {CLIENT} "$@"; }}}}; '
+shell.prefix(PREFIX)
 
 
+# On a cluster: what is light, or needs the network, is done where Snakemake runs.
 localrules:
     all,
+    download_dataset,
+    prepare_dataset,
+    reduce_table,
+    draw_figure,
+    write_report,
+    write_manifest,
+
+
+# Small blocks share a job on a cluster: how many, says the profile (group-components).
+GROUPED = workflow.resource_settings.nodes is not None
+
+if slurm.PLUGIN in sys.modules:  # Snakemake has loaded it; here its executor is made patient
+    slurm.guard(sys.modules[slurm.PLUGIN], PLAN.study.name)
 
 
 rule all:
@@ -66,8 +82,12 @@ onstart:
         HELD = runs.hold(PLAN.study.name)
     except runs.StudyBusyError as error:
         raise WorkflowError(str(error)) from None
-    if workflow.local_exec and not workflow.touch:
+    if not workflow.touch:
         warm.start()
+        # For the jobs that run here: through the environment, SLURM would hand it to all others.
+        address = os.environ.pop(warm.ADDRESS, "")
+        shell.prefix(f"export {warm.ADDRESS}={shlex.quote(address)}; {PREFIX}")
+    if workflow.local_exec and not workflow.touch:
         # Snakemake limits the jobs that it starts per second, and for that looks at all of them
         # a second after each time it has done so: after n jobs n times a second (see its pull
         # request 3744). Here the cores are the limit.

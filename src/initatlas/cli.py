@@ -23,6 +23,8 @@ JOBS = {
     "manifest": "list every output with its checksum",
 }
 TOOLS = {
+    "stale": "list files of cells that the study no longer has; delete them",
+    "verify": "compare files with the manifest, and compute some blocks again",
     "calibrate": "fit the score's constants to a study of its own",
     "unlock": "release what a killed run left behind",
     "where": "print the path of a study's report",

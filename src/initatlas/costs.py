@@ -1,27 +1,36 @@
 """What will a block cost? Memory and time for the scheduler, from the sizes in its job.
 
-One pass forwards and backwards costs 6 floating-point operations per weight and point. The rates
-are a fifth of what one core of a 2020s server was seen to do, for a scheduler kills what takes
-longer than it was told; measured costs stand at the end of each job's log (usage.py).
+One pass forwards and backwards costs 6 floating-point operations per weight and point; small
+networks cost what it takes to start a layer's work. The rates are those of one core of a 2020s
+server (80 GFLOP/s in float32 products); tests compare the model with the costs that stand at the
+end of each job's log (usage.py). A scheduler is asked for `MARGIN` times as much time, for it kills
+what takes longer than it was told, and other machines are slower.
 """
 
 import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-BASE_MB = 1000  # Python, torch and Arrow, before any network: 650 MB were seen
+BASE_MB = 1500  # Python, torch, Arrow, and the Snakemakes that start the job: 1200 MB were seen
 START_SECONDS = 60.0  # importing torch from a busy network file system
-MEASURING = 1.5e9  # FLOP/s of the float64 passes and probes at initialization; 7e9 were seen
-TRAINING = 5e9  # FLOP/s of float32 training with its recording; 27e9 were seen
+MARGIN = 5.0
+ALONE = 0.05  # seconds to read, write and take part in a job, without imports
+LAYER = 1.6e-4  # seconds to start the work of a layer in a step of training
+RECORD = 8  # steps that a record of a training is worth, before its size counts
+MEASURING = 9e9  # FLOP/s of the float64 passes and probes at initialization
+TRAINING = 40e9  # FLOP/s of float32 training with its recording
 SPECTRUM = 500  # n³ operations to which making n rows orthogonal is equivalent, at that rate
 OUTPUTS = 10  # a tangent kernel's backward passes
-INPUTS_AND_CLASSES = 800  # units of the first and the last layer together, MNIST's
+INPUTS = {"digits": 64}  # of the first layer; other data sets are taken for MNIST
+MNIST = 784
+CLASSES = 10
 # Square matrices of a hidden layer, and numbers that each of its units keeps for a point (z and h;
 # of a residual block x, h, φ(h) and V φ(h)): by architecture, which only torch knows.
 MATRICES = {"mlp": 1, "resmlp": 2}
 KEPT = {"mlp": 2, "resmlp": 4}
 TAPS = 9  # of a convolution's kernel: networks.circular has it, and imports torch
 ITEM_BYTES = {"float32": 4, "float64": 8}
+SMALL = {"seconds": 5.0, "minute": 60.0}  # blocks that share a cluster's job, by what they take
 
 
 def networks(job: Mapping) -> int:
@@ -52,21 +61,34 @@ def memory_mb(job: Mapping) -> int:
 
 def runtime_minutes(job: Mapping) -> int:
     """Minutes after which a scheduler may take a block for stuck."""
+    return math.ceil((START_SECONDS + MARGIN * seconds(job)) / 60)
+
+
+def seconds(job: Mapping) -> float:
+    """Processor seconds that a block is expected to take, without imports."""
     if "trainability" in job:
-        return math.ceil((START_SECONDS + _fair_seconds(job)) / 60)
+        return ALONE + _fair_seconds(job)
     training = job.get("training")
     _, points = _batch(job)
     products = sum(_size(job, width).products for width in job["widths"])
     if training:
         updates = training["steps"] * training["batch_size"] + training["records"] * points
-        seconds = 6 * products * updates * runs(job) / TRAINING
+        steps = training["steps"] + RECORD * training["records"]
+        layers = (job["depth"] + 2) * len(job["widths"]) * len(training["optimizers"])
+        work = 6 * products * updates * runs(job) / TRAINING + LAYER * layers * steps
     else:
-        seconds = 6 * products * points * networks(job) / MEASURING
+        work = 6 * products * points * networks(job) / MEASURING
     if "spectra" in job:
         cubes = sum(width**3 for width in job["widths"])
         spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
-        seconds += spectra * networks(job) / MEASURING
-    return math.ceil((START_SECONDS + seconds) / 60)
+        work += spectra * networks(job) / MEASURING
+    return ALONE + work
+
+
+def group(stage: str, job: Mapping) -> str | None:
+    """The group with which a small block shares a cluster's job; None for one that has its own."""
+    expected = seconds(job)
+    return next((f"{stage}_{name}" for name, most in SMALL.items() if expected < most), None)
 
 
 def _fair_memory_mb(job: Mapping) -> int:
@@ -119,7 +141,7 @@ def _size(job: Mapping, width: int) -> Size:
     depth, base = job["depth"], _base(job)
     normalized = "normalization" in job["architecture"]  # then φ's argument is kept, too
     if base != "cnn":
-        weights = MATRICES[base] * depth * width**2 + INPUTS_AND_CLASSES * width
+        weights = MATRICES[base] * depth * width**2 + _ends(job) * width
         units = (KEPT[base] + normalized) * (depth + 2) * width
         return Size(weights=weights, units=units, products=weights)
     channels, height, wide = job["input_shape"]
@@ -132,6 +154,11 @@ def _size(job: Mapping, width: int) -> Size:
         units=positions * ((2 + normalized) * (depth + 1) * width + gathered),
         products=positions * kernels + readout,
     )
+
+
+def _ends(job: Mapping) -> int:
+    """Units of the first and the last layer together."""
+    return INPUTS.get(job["dataset"]["name"], MNIST) + CLASSES
 
 
 def _base(job: Mapping) -> str:

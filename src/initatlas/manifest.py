@@ -1,6 +1,7 @@
-"""What does a study consist of? Every file with its checksum, its rows, its rule and its key."""
+"""What does a study consist of? Every file with its checksum, rows, rule, key, and what it took."""
 
 import hashlib
+import platform
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
 
-from initatlas import tables
-from initatlas.plan import Output
+from initatlas import tables, usage
+from initatlas.output import Output
 
 BUFFER = 2**20  # bytes read at a time
+CPUINFO = Path("/proc/cpuinfo")  # of Linux
 
 
 class ManifestError(RuntimeError):
@@ -36,7 +38,7 @@ def manifest(outputs: Iterable[Output]) -> list[dict[str, object]]:
 
 def _entries(output: Output) -> Iterator[dict[str, object]]:
     path, key = Path(output.path), output.key().digest()
-    entry = _file(path) | {"rule": output.rule, "key": key}
+    entry = _file(path) | {"rule": output.rule, "key": key, "seconds": usage.seconds(output.log())}
     if path.suffix in READERS:
         rows, entry["found"] = READERS[path.suffix](path)
         entry["rows"] = rows
@@ -48,12 +50,28 @@ def _entries(output: Output) -> Iterator[dict[str, object]]:
         yield entry
 
 
-def _file(path: Path) -> dict[str, object]:
+def host() -> dict[str, str]:
+    """What kind of machine this is: on another, rounding may differ."""
+    lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "processor": models[0] if models else platform.processor(),
+    }
+
+
+def checksum(path: Path) -> str:
+    """sha256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(BUFFER):
             digest.update(part)
-    return {"path": str(path), "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+    return digest.hexdigest()
+
+
+def _file(path: Path) -> dict[str, object]:
+    return {"path": str(path), "sha256": checksum(path), "bytes": path.stat().st_size}
 
 
 def _arrow(path: Path) -> tuple[int, str]:

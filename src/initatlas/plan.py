@@ -7,6 +7,7 @@ from pathlib import Path
 from initatlas import costs, keys
 from initatlas.datasets import DATASETS
 from initatlas.offered import Offered
+from initatlas.output import Output
 from initatlas.references import load_object
 from initatlas.study import Block, Study, load_yaml
 
@@ -24,20 +25,6 @@ BLOCK = (
     "/depth={depth}/seeds={first}-{last}"
 )
 FORMATS = ("json", "svg", "png")  # of a figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """A file of the study: the rule that makes it, and the command and job of its key."""
-
-    path: str
-    rule: str
-    command: str
-    job: Mapping[str, object]
-
-    def key(self) -> keys.Key:
-        """The key under which the file is made."""
-        return keys.make(self.command, self.job)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +130,14 @@ class Plan:
             return costs.runtime_minutes(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
 
         return runtime
+
+    def more(self, base: int) -> Callable[[Mapping, int], int]:
+        """MiB or minutes of a job that is not a block; twice as much in each further attempt."""
+        return lambda wildcards, attempt: base * 2 ** (attempt - 1)
+
+    def block_group(self, stage: str) -> Callable[[Mapping], str | None]:
+        """The group of a block that is too small for a cluster's job of its own."""
+        return lambda wildcards: costs.group(stage, self._block_job(stage, wildcards))
 
     def table_key(self, wildcards: Mapping) -> str:
         """The key of a table."""

@@ -43,6 +43,16 @@ def collect(folder: Path, names: Iterable[str] | None = None) -> list[dict]:
     return found
 
 
+def seconds(log: Path) -> float | None:
+    """Wall seconds that a job took, by its log; None where it does not say."""
+    try:
+        text = Path(log).read_text(errors="replace")
+    except FileNotFoundError:
+        return None
+    values = _parse(text.rstrip().rpartition("\n")[2])
+    return None if values is None else values["seconds"]
+
+
 def _parse(text: str) -> Mapping | None:
     if not text.startswith(f'{{"{MARK}"'):
         return None

@@ -8,6 +8,7 @@ from initatlas import costs
 from initatlas.networks import ARCHITECTURES
 
 JOB = {
+    "dataset": {"name": "mnist"},
     "architecture": {"name": "mlp"},
     "initializer": {"name": "gaussian", "sigma_w2": [1.0, 2.0], "sigma_b2": [0.0]},
     "depth": 1000,
@@ -106,8 +107,30 @@ def test_a_convolutional_network_takes_the_memory_of_its_workspace(depth):
     assert costs.TAPS == TAPS
     positions = 32 * 32
     products = positions * TAPS * 16 * (3 + (depth - 1) * 16) + positions * 16 * 10
-    minutes = 6 * products * points * 3 / costs.MEASURING / 60 + costs.START_SECONDS / 60
-    assert costs.runtime_minutes(job) == pytest.approx(minutes, abs=1)
+    seconds = costs.MARGIN * 6 * products * points * 3 / costs.MEASURING + costs.START_SECONDS
+    assert costs.runtime_minutes(job) == pytest.approx(seconds / 60, abs=1)
+
+
+def test_the_time_asked_for_is_a_multiple_of_the_expected_and_what_starting_takes():
+    for job in (JOB, JOB | {"training": TRAINING}):
+        asked = 60 * costs.runtime_minutes(job)
+        most = costs.START_SECONDS + costs.MARGIN * costs.seconds(job)
+        assert most <= asked <= most + 60
+
+
+def test_a_small_data_set_makes_a_shallow_network_cheap():
+    shallow = changed(JOB, "depth", value=1)
+    digits = changed(shallow, "dataset", value={"name": "digits"})
+    assert costs.seconds(digits) < 0.65 * costs.seconds(shallow)
+
+
+def test_small_blocks_share_a_job_with_those_of_their_stage_and_size_and_large_ones_do_not():
+    tiny = changed(changed(JOB, "depth", value=1), "widths", value=[10])
+    assert costs.group("initialization", tiny) == "initialization_seconds"
+    middle = changed(JOB, "depth", value=50)
+    assert costs.SMALL["seconds"] < costs.seconds(middle) < costs.SMALL["minute"]
+    assert costs.group("spectra", middle) == "spectra_minute"
+    assert costs.group("training", JOB | {"training": TRAINING}) is None
 
 
 def test_rates_cost_time_and_memory_that_the_budget_bounds():

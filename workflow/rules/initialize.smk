@@ -8,6 +8,8 @@ rule initialize_networks:
         PLAN.block("logs/initialize_networks", ".log"),
     benchmark:
         PLAN.block("benchmarks/initialize_networks", ".tsv")
+    group:
+        PLAN.block_group("initialization") if GROUPED else None
     threads: 1
     resources:
         mem_mb=PLAN.block_memory("initialization"),

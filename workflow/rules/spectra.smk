@@ -8,6 +8,8 @@ rule measure_spectra:
         PLAN.block("logs/measure_spectra", ".log"),
     benchmark:
         PLAN.block("benchmarks/measure_spectra", ".tsv")
+    group:
+        PLAN.block_group("spectra") if GROUPED else None
     threads: 1
     resources:
         mem_mb=PLAN.block_memory("spectra"),

@@ -10,10 +10,12 @@ rule compute_theory:
         PLAN.path("benchmarks/compute_theory/{prediction}-{activation}.tsv")
     wildcard_constraints:
         prediction="[a-z_]+",
+    group:
+        "theory" if GROUPED else None
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=PLAN.more(2000),
+        runtime=PLAN.more(10),
     params:
         key=PLAN.prediction_key,
     shell:

@@ -8,6 +8,8 @@ rule train_networks:
         PLAN.block("logs/train_networks", ".log"),
     benchmark:
         PLAN.block("benchmarks/train_networks", ".tsv")
+    group:
+        PLAN.block_group("training") if GROUPED else None
     threads: 1
     resources:
         mem_mb=PLAN.block_memory("training"),

@@ -8,6 +8,8 @@ rule search_rates:
         PLAN.block("logs/search_rates", ".log"),
     benchmark:
         PLAN.block("benchmarks/search_rates", ".tsv")
+    group:
+        PLAN.block_group("trainability") if GROUPED else None
     threads: 1
     resources:
         mem_mb=PLAN.block_memory("trainability"),
@@ -26,6 +28,8 @@ use rule search_rates as map_trainability with:
         PLAN.block("logs/map_trainability", ".log"),
     benchmark:
         PLAN.block("benchmarks/map_trainability", ".tsv")
+    group:
+        PLAN.block_group("trainability_map") if GROUPED else None
     resources:
         mem_mb=PLAN.block_memory("trainability_map"),
         runtime=PLAN.block_runtime("trainability_map"),

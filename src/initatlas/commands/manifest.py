@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from initatlas import __version__, keys, tables
-from initatlas.manifest import manifest
+from initatlas.manifest import host, manifest
 from initatlas.plan import Plan
 
 
@@ -23,6 +23,7 @@ def run(arguments: Namespace) -> None:
         "study": plan.study.name,
         "initatlas": __version__,
         "versions": arguments.key.versions,
+        "host": host(),
         "config": plan.config,
         "outputs": manifest(plan.outputs()),
     }

@@ -1,4 +1,4 @@
-"""Release what a killed run left behind: Snakemake's locks and half-written files.
+"""Release what a killed run left behind: SLURM's jobs, Snakemake's locks, half-written files.
 
 Nothing is touched while another run is at work in this folder; one on the same study is an error.
 """
@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from initatlas import runs
+from initatlas import runs, slurm
 from initatlas.commands.where import add_study, load
 
 LOCKS = Path(".snakemake/locks")
@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Status 1 if the study is being computed."""
+    """Status 1 if the study is being computed, or may be by jobs on SLURM that do not end."""
     study = load(arguments.study)
     at_work = runs.at_work()
     if study.name in at_work:
@@ -29,6 +29,11 @@ def run(arguments: Namespace) -> int:
         except runs.StudyBusyError as error:
             sys.stderr.write(f"{error}\n")
             return 1
+    try:
+        cancel_jobs(study.name)
+    except slurm.SlurmError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     if at_work:
         return 0
     runs.sweep(Path("results", study.name))
@@ -36,3 +41,11 @@ def run(arguments: Namespace) -> int:
         snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
         return subprocess.call([*snakemake, "--configfile", str(arguments.study)])
     return 0
+
+
+def cancel_jobs(study: str) -> None:
+    """End the jobs on SLURM of a killed run: their results would be taken for half-done ones."""
+    jobs = slurm.left_behind(study)
+    if jobs:
+        sys.stderr.write(f"cancelling SLURM jobs of an earlier run: {', '.join(jobs)}\n")
+    slurm.cancel(study, jobs)

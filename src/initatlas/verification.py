@@ -1,0 +1,106 @@
+"""Do results come out again as they are? Compared byte for byte, or within a tolerance elsewhere.
+
+On the kind of processor that made them, blocks are the same to the last bit. Another one adds
+numbers in another order: a float64 measurement then differs by rounding, which deep networks
+amplify, and a float32 training by what rounding does to its course. `TOLERANCE` is relative to the
+largest value of a column.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from initatlas.manifest import checksum, host
+from initatlas.output import Output
+from initatlas.plan import STAGES
+
+STAGE_OF = {rule: stage for stage, (rule, _) in STAGES.items()}
+TOLERANCE = {"initialization": 1e-6, "spectra": 1e-6}  # of float64
+TRAINED = 0.05  # of float32, after some hundred steps
+LIMIT = 86_400  # seconds that a block may take
+REMEDY = "delete it and run again"
+
+
+class VerificationError(RuntimeError):
+    """There is nothing to verify, or nothing to verify it by."""
+
+
+def read_manifest(path: Path) -> dict:
+    """The manifest of a finished study.
+
+    Raises:
+        VerificationError: there is none, or it cannot be read.
+    """
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise VerificationError(f"{path}: is missing; `make reproduce` writes it last") from None
+    except json.JSONDecodeError as error:
+        raise VerificationError(f"{path}: is no manifest ({error}); {REMEDY}") from None
+
+
+def same_host(manifest: Mapping) -> bool:
+    """Whether this is the kind of machine that the study was computed on."""
+    return manifest.get("host") == host()
+
+
+def altered(entries: Iterable[Mapping]) -> list[str]:
+    """One sentence for every file that is not as the manifest says."""
+    found = []
+    for entry in entries:
+        path = Path(entry["path"])
+        if not path.is_file():
+            found.append(f"{path}: is missing; run again")
+        elif checksum(path) != entry["sha256"]:
+            found.append(f"{path}: its content is not that of the manifest; {REMEDY}")
+    return found
+
+
+def recompute(output: Output, dataset: str, folder: str, exactly: bool) -> str:
+    """Compute a block again in a process of its own; what is wrong with the one there, or ""."""
+    again = Path(folder, "again.arrow")
+    again.unlink(missing_ok=True)
+    words = ["--key", output.key().text(), "--dataset", dataset, "--output", str(again)]
+    command = [sys.executable, "-m", "initatlas", output.command, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    if done.returncode:
+        return f"{output.path}: cannot be computed again: {done.stderr.strip()}"
+    if again.read_bytes() == Path(output.path).read_bytes():
+        return ""
+    stage = STAGE_OF[output.rule]
+    tolerance = 0.0 if exactly else TOLERANCE.get(stage, TRAINED)
+    names = different(_read(Path(output.path)), _read(again), tolerance)
+    if not names and not exactly:
+        return ""
+    what = f"in {', '.join(names)}" if names else "in what it says of itself"
+    return f"{output.path}: comes out otherwise {what}; {REMEDY}"
+
+
+def different(ours: pa.Table, again: pa.Table, tolerance: float) -> list[str]:
+    """Columns that differ by more than `tolerance` times their largest value; NaN equals NaN."""
+    if ours.schema.names != again.schema.names or len(ours) != len(again):
+        return ["columns or rows"]
+    return [n for n in ours.schema.names if not _close(ours[n], again[n], tolerance)]
+
+
+def _close(ours: pa.ChunkedArray, again: pa.ChunkedArray, tolerance: float) -> bool:
+    if pa.types.is_list(ours.type):
+        lengths = pc.list_value_length(ours).equals(pc.list_value_length(again))
+        return lengths and _close(pc.list_flatten(ours), pc.list_flatten(again), tolerance)
+    if not pa.types.is_floating(ours.type):
+        return ours.equals(again)
+    a, b = (column.to_numpy(zero_copy_only=False).astype(float) for column in (ours, again))
+    finite = np.isfinite(a) & np.isfinite(b)
+    scale = np.abs(a[finite]).max(initial=0.0)
+    rest = np.array_equal(a[~finite], b[~finite], equal_nan=True)
+    return rest and bool((np.abs(a[finite] - b[finite]) <= tolerance * scale).all())
+
+
+def _read(path: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all()

@@ -1,0 +1,72 @@
+"""How tests run a study on the cluster, and what they look at."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from tests.cluster import slurm
+from tests.workflow.project import Project
+
+STUDY = "cluster.yaml"
+RESULTS = "results/cluster"
+TARGETS = [f"{RESULTS}/tables/{name}.parquet" for name in ("layers", "traces", "histograms")]
+TIMES = {  # of the profile → of these tests
+    "checks: 20": "checks: 2",
+    "latency-wait: 60": "latency-wait: 5",
+}
+LIMIT = 400  # seconds; what hangs is killed
+
+
+def command(*targets: str, study: str = STUDY) -> list[str]:
+    """What `make reproduce PROFILE=slurm` runs, for some targets."""
+    words = [sys.executable, "-m", "snakemake", "--configfile", study]
+    return [*words, "--workflow-profile", "workflow/profiles/slurm", "--", *(targets or TARGETS)]
+
+
+def begin(project: Project, *targets: str, study: str = STUDY) -> subprocess.Popen:
+    """Start a run in a process group of its own; what it says goes to run.txt."""
+    with (project.folder / "run.txt").open("w") as said:
+        return subprocess.Popen(
+            command(*targets, study=study),
+            cwd=project.folder,
+            env=project.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+
+
+def finish(project: Project, run: subprocess.Popen, limit: float = LIMIT) -> str:
+    """Wait for a run that must succeed; what it said."""
+    try:
+        status = run.wait(timeout=limit)
+    except subprocess.TimeoutExpired:
+        run.kill()
+        raise AssertionError(f"the run hangs:\n{project.read('run.txt')}") from None
+    said = project.read("run.txt")
+    assert status == 0, said
+    return said
+
+
+def wait_for(condition: Callable[[], object], what: str, limit: float = LIMIT / 2) -> object:
+    """What the condition says once it says something."""
+    deadline = time.monotonic() + limit
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.1)
+    return found
+
+
+def jobs(project: Project, states: str = "all") -> dict[str, str]:
+    """State of each job that was submitted from the project's folder."""
+    listed = slurm.ask("squeue", "--noheader", f"--states={states}", "--format=%i|%T|%Z")
+    rows = [line.split("|") for line in listed.splitlines()]
+    return {job: state for job, state, folder in rows if folder == str(project.folder.resolve())}
+
+
+def same_tables(project: Project, local: Project) -> None:
+    """The tables, and the blocks that they are of, are byte for byte those of a local run."""
+    for pattern in ("tables/*", "initialization/**/*.arrow", "training/**/*.arrow"):
+        assert project.files(f"{RESULTS}/{pattern}") == local.files(f"{RESULTS}/{pattern}")

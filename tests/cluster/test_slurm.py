@@ -1,0 +1,162 @@
+"""A study on a real SLURM: the same tables as without, whatever happens to its jobs."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from tests.cluster import slurm
+from tests.cluster.project import (
+    RESULTS,
+    STUDY,
+    begin,
+    finish,
+    jobs,
+    same_tables,
+    wait_for,
+)
+from tests.workflow.project import Project
+
+pytestmark = pytest.mark.timeout(600)
+OUTAGE = 15  # seconds without a controller, more than one question to it takes
+HUNGRY = "initializer=he_normal/activation=hungry"
+SLOW = "initializer=he_normal/activation=slow"
+BALLAST_MB = 1200  # more than the first attempt may take, and less than the second
+SLEEP = 90  # seconds: SLURM ends what may take a minute within half a minute more
+GREEDY = f'''
+"""Activations that need more of a machine than the cost model expects."""
+
+import os
+import time
+
+import torch
+
+from initatlas.activations import Activation
+
+HELD = []
+
+
+def hungry(z):
+    if z.ndim > 1 and not HELD:
+        HELD.append(torch.ones({BALLAST_MB} * 2**18, dtype=torch.float32))
+        time.sleep(5)
+    return torch.tanh(z)
+
+
+def slow(z):
+    if z.ndim > 1 and not HELD:
+        HELD.append(time.sleep({SLEEP}))
+    return torch.tanh(z)
+
+
+def slope(z):
+    return 1 - torch.tanh(z).square()
+
+
+HUNGRY = Activation(name="hungry", phi=hungry, derivative=slope, kinks=(), source="this test")
+SLOW = Activation(name="slow", phi=slow, derivative=slope, kinks=(), source="this test")
+'''
+
+
+@pytest.fixture(scope="module")
+def greedy(prepared, tmp_path_factory) -> Iterator[tuple[Project, subprocess.Popen]]:
+    """A run whose first attempts are killed; it waits most of the time, beside the other tests."""
+    project = Project.copy_of(prepared.folder, tmp_path_factory.mktemp("greedy"))
+    (project.folder / "greedy.py").write_text(GREEDY)
+    config = yaml.safe_load(project.read(STUDY)) | {
+        "activations": ["greedy:HUNGRY", "greedy:SLOW"],
+        "seeds": {"count": 1, "per_block": 1},
+        "training": None,
+    }
+    (project.folder / STUDY).write_text(yaml.safe_dump(config))
+    project.edit("workflow/profiles/slurm/config.yaml", "_seconds=32", "_seconds=1")
+    project.edit("src/initatlas/costs.py", "START_SECONDS = 60.0", "START_SECONDS = 0.0")
+    run = begin(project, *blocks(HUNGRY, SLOW))
+    yield project, run
+    run.kill()
+
+
+def blocks(*cells: str) -> list[str]:
+    folder = f"{RESULTS}/initialization/architecture=mlp"
+    return [f"{folder}/{cell}/depth=2/seeds=0-0.arrow" for cell in cells]
+
+
+def test_small_blocks_share_jobs_and_make_the_tables_of_a_local_run(
+    greedy, prepared, local, tmp_path
+):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    said = finish(project, begin(project))
+    same_tables(project, local)
+    # 2 blocks to measure, 2 to train and 1 prediction: a job for each kind
+    assert sorted(jobs(project).values()) == ["COMPLETED"] * 3, said
+    assert project.files(f"{RESULTS}/logs/initialize_networks/**/*.log")
+
+
+def test_what_was_cancelled_and_killed_is_completed_by_a_plain_rerun(
+    greedy, prepared, local, tmp_path
+):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    run = begin(project)
+    first = wait_for(lambda: list(jobs(project, "RUNNING")), "the first job at work")[0]
+    slurm.run("scancel", first)
+    wait_for(lambda: len(jobs(project)) > 3, "its retry")  # three were submitted at first
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait(timeout=60)
+    left = wait_for(lambda: jobs(project, "PENDING,RUNNING"), "jobs that outlive their run")
+
+    unlock = (sys.executable, "-m", "initatlas", "unlock", "--study", STUDY)
+    freed = project.run(*unlock).expect(0)
+    assert all(job in freed.output for job in left), freed.output
+    assert jobs(project, "PENDING,RUNNING,COMPLETING") == {}
+    assert project.times(".snakemake/locks/*") == {}
+
+    finish(project, begin(project))
+    same_tables(project, local)
+
+
+def test_jobs_killed_for_memory_or_time_succeed_with_more(greedy):
+    project, run = greedy
+    said = finish(project, run)
+    states = sorted(jobs(project).values())
+    assert states[:2] == ["COMPLETED", "COMPLETED"], f"{states}\n{said}"
+    assert "TIMEOUT" in states
+    # Where SLURM keeps no account, who was killed for its memory has FAILED.
+    assert {"FAILED", "CANCELLED", "OUT_OF_MEMORY"} & set(states)
+    assert set(project.files(f"{RESULTS}/initialization/**/*.arrow")) == set(blocks(HUNGRY, SLOW))
+
+
+def test_a_controller_that_is_away_for_a_while_costs_time_and_no_job(prepared, local, tmp_path):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    run = begin(project)
+    wait_for(lambda: jobs(project, "RUNNING"), "a job at work")
+    slurm.stop_controller()
+    with pytest.raises(subprocess.TimeoutExpired):
+        run.wait(timeout=OUTAGE)
+    slurm.start_controller()
+    finish(project, run)
+    same_tables(project, local)
+
+
+def test_a_controller_that_cannot_be_asked_is_an_error_that_says_so(prepared, tmp_path):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    (project.folder / ".cache/runs").mkdir(parents=True)
+    (project.folder / ".cache/runs/cluster.slurm").touch()
+    (project.folder / "squeue").write_text("#!/bin/sh\necho no controller >&2\nexit 1\n")
+    (project.folder / "squeue").chmod(0o755)
+    words = "import os, sys; os.environ['PATH'] = os.getcwd() + ':' + os.environ['PATH']; "
+    words += f"from initatlas.cli import main; sys.exit(main(['unlock', '--study', '{STUDY}']))"
+    refused = project.run(sys.executable, "-c", words).expect(1)
+    assert "may still be at work, and SLURM cannot be asked (no controller)" in refused.output
+    assert "delete .cache/runs/cluster.slurm" in refused.output
+
+
+def test_the_profile_is_what_make_uses_by_its_name(prepared):
+    done = prepared.run(
+        "make", "--dry-run", "--old-file=.venv/.stamp", "reproduce", "PROFILE=slurm"
+    )
+    assert "--workflow-profile 'workflow/profiles/slurm'" in done.expect(0).output
+    assert "--cores" not in done.output
