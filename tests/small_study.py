@@ -31,6 +31,7 @@ def config(**changes: object) -> dict:
         "widths": [64],
         "seeds": {"count": 4, "per_block": 2},
         "measurement": {"dtype": "float64", "points": 8, "pairs": 4, "pair_correlation": 0.5},
+        "contrast": {"dataset": {"two_moons": {"points": 100, "noise": 0.1}}},
         "spectra": {
             "grid": {"initializers": ["he_normal", "orthogonal", "torch_default"]},
             "points": 2,

@@ -65,6 +65,7 @@ def write(results: Path, settings: Mapping) -> Study:
     tables.write_arrow(results / "dataset.arrow", DATASET, data, provenance)
     stages = {
         "initialization": (INITIALIZATION, initialization),
+        "contrast": (INITIALIZATION, initialization),
         "spectra": (SPECTRA, spectra),
         "training": (TRAINING, training),
         "trainability": (TRAINABILITY, fair),
