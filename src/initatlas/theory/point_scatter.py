@@ -80,12 +80,19 @@ class Wide:
     weight_part: Array  # (w_ab/q)², w_ab the part of E[z_a z_b] that comes from the weights
     fan_in: Array
     cosine: Array  # of the gradients behind the layer; one more, before the first
-    ensemble_keeps: float  # 1 where weights keep sums of z_a z_b over units, else 0
+    orthogonal: float  # 1, or 0 of Gaussian weights
 
     @property
     def kept(self) -> Array:
-        """What such weights take from c², the share of z_a z_b in covariances."""
-        return self.ensemble_keeps * self.weight_part
+        """What orthogonal weights take from c²: of n_in units m < n_in, m/n_in of Σ z_a z_b."""
+        share = np.minimum(1, self.units / self.fan_in)
+        return self.orthogonal * share * self.weight_part
+
+    @property
+    def kept_behind(self) -> Array:
+        """The same of the gradients that come back, through a layer with more units or fewer."""
+        share = np.minimum(1, self.units[:-1] / self.units[1:])
+        return self.orthogonal * np.append(share, 1.0)  # the readout has fewer units
 
     def covariance(self, f: str, g: str) -> Array:
         """Covariance of the means over units of f and g (axes pair, layer)."""
@@ -97,11 +104,15 @@ class Wide:
         return self.chaos.first("slope_square") / self.chaos.mean("slope_square")
 
     def steps(self) -> Array:
-        """Cov(r_a, r_b)."""
+        """Cov(r_a, r_b), r of φ′²g²: of φ′² alone, of both, and of g² alone.
+
+        What orthogonal weights keep, Σ z_a z_b and Σ g_a g_b, are parts of the first and the last.
+        """
         parallel = 2 * self.cosine[:, 1:] ** 2
-        alike = self.covariance("slope_square", "slope_square")
-        alike = alike / self.chaos.mean("slope_square") ** 2
-        return alike * (1 + parallel) + parallel * (1 - self.ensemble_keeps) / self.units
+        slope = self.chaos.mean("slope_square") ** 2
+        alone = self.covariance("slope_square", "slope_square") / slope
+        every = self.chaos.covariance("slope_square", "slope_square", self.c) / self.units / slope
+        return alone + every * parallel + parallel * (1 - self.kept_behind) / self.units
 
 
 def mean_scatter(
@@ -117,7 +128,8 @@ def mean_scatter(
     deviation = _deviations(wide)
     lengths = deviation / wide.chaos.q**2 + 2 * (wide.c**2 - wide.kept) / wide.units
     gradients = _gradient_covariances(wide, deviation)
-    into = 2 * WEIGHT_SPREAD[ensemble] * wide.cosine[:, :1] ** 2 / layers.fan_in[0]
+    into = 1 - wide.orthogonal * min(1, layers.fan_in[0] / wide.units[0])
+    into = 2 * into * wide.cosine[:, :1] ** 2 / layers.fan_in[0]
     gradients = np.concatenate([gradients[:, :1] + into, gradients], axis=1)
     shifts = _shifts(wide, deviation, pairs.share, q[-1])
     bent = _bent_gradients(wide, deviation[0], gradients[0, 1:])
@@ -136,7 +148,7 @@ def mean_scatter(
 
 
 def _wide(
-    activation: Activation, layers: Layers, q: Array, pairs: Pairs, ensemble_keeps: float
+    activation: Activation, layers: Layers, q: Array, pairs: Pairs, orthogonal: float
 ) -> Wide:
     """Correlations of every kind of pair in every hidden layer, and those of its gradients."""
     found = chaos(activation, q[1:-1])
@@ -157,7 +169,7 @@ def _wide(
         weight_part=np.stack(part, axis=1),
         fan_in=layers.fan_in[:-1],
         cosine=np.stack(cosine[::-1], axis=1),
-        ensemble_keeps=ensemble_keeps,
+        orthogonal=orthogonal,
     )
 
 
@@ -229,7 +241,8 @@ def _bent_gradients(wide: Wide, own: Array, gradients: Array) -> Array:
 
 def _fluctuation(wide: Wide, own: Array) -> Array:
     """Var δ as units see it: orthogonal weights, rows of one length, make them less than normal."""
-    return own - 2 * wide.kept[0] * wide.chaos.q**2 / wide.fan_in
+    dimension = np.maximum(wide.fan_in, wide.units)
+    return own - 2 * wide.orthogonal * wide.weight_part[0] * wide.chaos.q**2 / dimension
 
 
 def _mean_deviations(wide: Wide, own: Array) -> Array:
@@ -263,7 +276,7 @@ def _same_weights(wide: Wide) -> Array:
         noise = moved[i] - alpha[i] ** 2 * square[i]
         y[i] = (alpha[i] ** 2 * y[i + 1] / wide.sigma_w2[i] + noise) / slope[i]
     both = found.product_mean("square", "slope_square") / (square * slope)
-    return (both - wide.ensemble_keeps) * (y[1:] / behind - 1) / wide.units
+    return (both - wide.orthogonal) * (y[1:] / behind - 1) / wide.units
 
 
 def _from_readout(steps: Array) -> Array:
