@@ -40,7 +40,7 @@ from initatlas.theory.maps import (
 )
 from initatlas.theory.pair_shift import correlation_shift
 from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
-from initatlas.theory.point_scatter import MeanScatter, Pairs, mean_scatter
+from initatlas.theory.point_scatter import MeanScatter, mean_scatter
 from initatlas.theory.positions import ConvolutionProfile, convolution_profile
 from initatlas.theory.recursion import DepthProfile, Layers, depth_profile, uniform_layers
 from initatlas.theory.residual import ResidualBlock, ResidualProfile, residual_profile
@@ -62,6 +62,7 @@ from initatlas.theory.training_set import (
     kernel_matrices_by_depth,
     mean_predictor,
 )
+from initatlas.theory.wide_pairs import Pairs
 
 __all__ = [
     "ConvolutionProfile",

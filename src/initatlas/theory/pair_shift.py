@@ -57,13 +57,14 @@ def correlation_shift(
         here, alike, units = q[i + 1], c[i + 1], layers.fan_in[i + 1]
         offset = layers.sigma_b2[i]
         kept = _products(here - offset, here * alike - offset)
-        sampled = _less(_products(here, here * alike), kept, keeps)
+        share = keeps * min(1, units / layers.fan_in[i])
+        sampled = _less(_products(here, here * alike), kept, share)
         shifts.append(_of_ratio(_less(gram, sampled, -1 / units), mean, here, alike))
         response = responses[i]
         mean = layers.sigma_w2[i + 1] * _mean(
-            response, mean, _less(gram, kept, keeps / layers.fan_in[i])
+            response, mean, _less(gram, kept, keeps / max(layers.fan_in[i], units))
         )
-        noise = _less(response.noise, _passed(response, kept), keeps)
+        noise = _less(response.noise, _passed(response, kept), share)
         passed = _less(_passed(response, gram), noise, -1 / units)
         gram = Deviation(*(layers.sigma_w2[i + 1] ** 2 * part for part in passed))
     return np.array([*shifts, np.nan])

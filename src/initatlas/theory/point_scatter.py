@@ -22,30 +22,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initatlas.activations import Activation, find_activation
+from initatlas.activations import find_activation
 from initatlas.theory.arguments import Array, Scalar
-from initatlas.theory.chaos import Chaos, chaos
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.recursion import Layers
 from initatlas.theory.spectra import WEIGHT_SPREAD
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """Kinds of pairs of evaluation points, the first being each point with itself.
-
-    `share` is how many of all pairs are of that kind, c0 the correlation of the inputs and `cosine`
-    that of the gradients ∂C/∂z at the readout.
-    """
-
-    share: Array
-    c0: Array
-    cosine: Array
-
-    def __post_init__(self) -> None:
-        """Refuse shares that do not add up, and pairs of which the first is not a point."""
-        if abs(self.share.sum() - 1) > 1e-9 or self.c0[0] != 1 or self.cosine[0] != 1:
-            raise ValueError("Shares of pairs add up to 1; the first kind is a point with itself.")
+from initatlas.theory.wide_pairs import Pairs, Wide, wide_pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,41 +51,6 @@ class MeanScatter:
     log_delta_gain_shift: Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wide:
-    """What all formulas need of the hidden layers (axes pair, layer where there are pairs)."""
-
-    chaos: Chaos
-    units: Array
-    sigma_w2: Array  # of the layer behind
-    c: Array
-    weight_part: Array  # (w_ab/q)², w_ab the part of E[z_a z_b] that comes from the weights
-    fan_in: Array
-    cosine: Array  # of the gradients behind the layer; one more, before the first
-    ensemble_keeps: float  # 1 where weights keep sums of z_a z_b over units, else 0
-
-    @property
-    def kept(self) -> Array:
-        """What such weights take from c², the share of z_a z_b in covariances."""
-        return self.ensemble_keeps * self.weight_part
-
-    def covariance(self, f: str, g: str) -> Array:
-        """Covariance of the means over units of f and g (axes pair, layer)."""
-        return self.chaos.covariance(f, g, self.c, self.kept) / self.units
-
-    @property
-    def bent_slope(self) -> Array:
-        """T = d ln E[φ′²]/dq."""
-        return self.chaos.first("slope_square") / self.chaos.mean("slope_square")
-
-    def steps(self) -> Array:
-        """Cov(r_a, r_b)."""
-        parallel = 2 * self.cosine[:, 1:] ** 2
-        alike = self.covariance("slope_square", "slope_square")
-        alike = alike / self.chaos.mean("slope_square") ** 2
-        return alike * (1 + parallel) + parallel * (1 - self.ensemble_keeps) / self.units
-
-
 def mean_scatter(
     activation: AnyActivation,
     layers: Layers,
@@ -113,11 +60,12 @@ def mean_scatter(
     ensemble: str = "gaussian",
 ) -> MeanScatter:
     """Scatter and shifts of means over points whose lengths are q, as in `DepthProfile.q`."""
-    wide = _wide(find_activation(activation), layers, q, pairs, 1 - WEIGHT_SPREAD[ensemble])
+    wide = wide_pairs(find_activation(activation), layers, q, pairs, 1 - WEIGHT_SPREAD[ensemble])
     deviation = _deviations(wide)
     lengths = deviation / wide.chaos.q**2 + 2 * (wide.c**2 - wide.kept) / wide.units
     gradients = _gradient_covariances(wide, deviation)
-    into = 2 * WEIGHT_SPREAD[ensemble] * wide.cosine[:, :1] ** 2 / layers.fan_in[0]
+    into = 1 - wide.orthogonal * min(1, layers.fan_in[0] / wide.units[0])
+    into = 2 * into * wide.cosine[:, :1] ** 2 / layers.fan_in[0]
     gradients = np.concatenate([gradients[:, :1] + into, gradients], axis=1)
     shifts = _shifts(wide, deviation, pairs.share, q[-1])
     bent = _bent_gradients(wide, deviation[0], gradients[0, 1:])
@@ -132,32 +80,6 @@ def mean_scatter(
         point_log_delta_gain_beta=np.concatenate([gradients[0], none]),
         log_delta_gain_shift=np.concatenate([bent[:1], bent, none]),
         **shifts,
-    )
-
-
-def _wide(
-    activation: Activation, layers: Layers, q: Array, pairs: Pairs, ensemble_keeps: float
-) -> Wide:
-    """Correlations of every kind of pair in every hidden layer, and those of its gradients."""
-    found = chaos(activation, q[1:-1])
-    mixed = layers.sigma_w2[0] * q[0] * pairs.c0
-    c, part, cosine = [], [], [pairs.cosine]
-    for i in range(layers.depth):
-        c.append((mixed + layers.sigma_b2[i]) / found.q[i])
-        part.append((mixed / found.q[i]) ** 2)
-        mixed = layers.sigma_w2[i + 1] * found.product("phi", i, c[-1])
-    for i in reversed(range(layers.depth)):
-        slopes = found.product("slope", i, c[i])
-        cosine.append(cosine[-1] * slopes / slopes[0])
-    return Wide(
-        chaos=found,
-        units=layers.fan_in[1:],
-        sigma_w2=layers.sigma_w2[1:],
-        c=np.stack(c, axis=1),
-        weight_part=np.stack(part, axis=1),
-        fan_in=layers.fan_in[:-1],
-        cosine=np.stack(cosine[::-1], axis=1),
-        ensemble_keeps=ensemble_keeps,
     )
 
 
@@ -229,7 +151,8 @@ def _bent_gradients(wide: Wide, own: Array, gradients: Array) -> Array:
 
 def _fluctuation(wide: Wide, own: Array) -> Array:
     """Var δ as units see it: orthogonal weights, rows of one length, make them less than normal."""
-    return own - 2 * wide.kept[0] * wide.chaos.q**2 / wide.fan_in
+    dimension = np.maximum(wide.fan_in, wide.units)
+    return own - 2 * wide.orthogonal * wide.weight_part[0] * wide.chaos.q**2 / dimension
 
 
 def _mean_deviations(wide: Wide, own: Array) -> Array:
@@ -263,7 +186,7 @@ def _same_weights(wide: Wide) -> Array:
         noise = moved[i] - alpha[i] ** 2 * square[i]
         y[i] = (alpha[i] ** 2 * y[i + 1] / wide.sigma_w2[i] + noise) / slope[i]
     both = found.product_mean("square", "slope_square") / (square * slope)
-    return (both - wide.ensemble_keeps) * (y[1:] / behind - 1) / wide.units
+    return (both - wide.orthogonal) * (y[1:] / behind - 1) / wide.units
 
 
 def _from_readout(steps: Array) -> Array:

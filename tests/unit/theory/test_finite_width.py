@@ -84,3 +84,25 @@ def test_dead_networks():
     assert theory.dead_probability(1, 1) == 0.5
     assert theory.dead_probability(2, 3) == pytest.approx(1 - 0.75**3)
     assert theory.dead_probability(50, 10) == pytest.approx(10 * 2.0**-50, rel=1e-12)
+
+
+@pytest.mark.parametrize("ensemble", ["gaussian", "orthogonal"])
+@pytest.mark.parametrize("name", ["relu", "tanh", "hard_tanh"])
+def test_the_mean_over_one_point_scatters_as_that_point(name, ensemble):
+    """Hermite coefficients of φ² against its moments; of gradients where φ′² has one mean."""
+    layers = uniform_layers(1.7, 0.05, depth=10, width=60)
+    q = depth_profile(name, layers, 1.0).q
+    one = theory.Pairs(share=np.ones(1), c0=np.ones(1), cosine=np.ones(1))
+    found = theory.mean_scatter(name, layers, q, one, ensemble=ensemble)
+    expected = length_scatter(name, layers, q, ensemble=ensemble)
+    np.testing.assert_allclose(found.q_beta[:-1], expected.beta[:-1], rtol=1e-8, atol=1e-14)
+    np.testing.assert_array_equal(found.q_beta, found.point_q_beta)
+    if name == "relu":
+        expected = gradient_scatter(name, layers, q, ensemble=ensemble)
+        np.testing.assert_allclose(found.log_delta_gain_beta[:-1], expected.beta[:-1], rtol=1e-8)
+
+
+def test_pairs_are_refused_that_are_not_all_of_them():
+    for share, c0 in (([0.5, 0.4], [1.0, 0.3]), ([0.5, 0.5], [0.9, 0.3])):
+        with pytest.raises(ValueError, match="add up to 1"):
+            theory.Pairs(share=np.array(share), c0=np.array(c0), cosine=np.array([1.0, 0.1]))
