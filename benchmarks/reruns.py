@@ -20,7 +20,7 @@ STUDY = Path(__file__).with_name("grid.yaml")
 DEFAULT = project.ROOT / "config.yaml"
 ACTIVATIONS = ["linear", "relu", "elu", "gelu", "silu", "tanh", "erf", "sigmoid", "softsign", "sin"]
 INITIALIZERS = ["he_normal", "he_uniform", "glorot_normal", "orthogonal", "torch_default"]
-BLOCKS = (1, 4, 14)  # of seeds; each makes 10 × 5 × 2 depths × 2 stages = 200 jobs
+BLOCKS = (1, 4, 14, 50)  # of seeds; each makes 10 × 5 × 2 depths × 2 stages = 200 jobs
 TURNS = 3
 NOTHING = "Nothing to be done"
 # Snakemake waits 0.1 s before it touches a file: five minutes for 3,000 jobs.
