@@ -87,7 +87,7 @@ def _lost(frame: pd.DataFrame, series: list[str], steps: np.ndarray) -> pd.DataF
     every = every.merge(pd.DataFrame({"step": steps}), how="cross")
     seen = pd.MultiIndex.from_frame(frame[[*series, "step"]])
     missing = every[~pd.MultiIndex.from_frame(every[[*series, "step"]]).isin(seen)]
-    nothing = [np.array([])] * len(missing)
+    nothing = [np.array([np.nan])] * len(missing)
     return missing.assign(density=nothing, n_seeds=0, outside=np.nan)
 
 
@@ -98,7 +98,7 @@ def moved(frame: pd.DataFrame) -> pd.Series:
     """
     shown = chosen(frame, controls(frame, CONTROLS))
     ends = shown[shown.step.isin({shown.step.min(), shown.step.max()})]
-    ends = ends[ends.density.map(len) > 0].sort_values("step", kind="stable")
+    ends = ends[ends.n_seeds > 0].sort_values("step", kind="stable")
     found = {}
     for name, rows in ends.groupby("initializer", sort=False):
         if len(rows) == 2:
@@ -149,9 +149,13 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     choices = controls(frame, CONTROLS)
     shown = order(frame.initializer)
     columns = columns_for(min(len(shown), 8), at_most=4)
-    panels = controlled(alt.layer(*_layers(), data=data(NAME)), choices)
+    rows = controlled(alt.layer(*_layers(), data=data(NAME)), choices)
+    # Each bin of a row becomes a row of its own.
+    bins = rows.transform_flatten(["density"]).transform_window(
+        position="row_number()", groupby=["initializer", "step"]
+    )
     return (
-        panels.properties(**panel(columns))
+        bins.properties(**panel(columns))
         .facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
         .resolve_axis(x="independent", y="independent")
         .properties(title=heading("value", "optimizer updates", choices))
@@ -174,10 +178,7 @@ def _layers() -> list[alt.Chart]:
     )
     bins = (
         alt.Chart()
-        .transform_filter("datum.n_seeds > 0")
-        .transform_flatten(["density"])
-        .transform_window(position="row_number()", groupby=["initializer", "step"])
-        .transform_filter("isValid(datum.density)")
+        .transform_filter("datum.n_seeds > 0 && isValid(datum.density)")
         .transform_calculate(
             low="datum.start + (datum.position - 1) * datum.bin", high="datum.low + datum.bin"
         )

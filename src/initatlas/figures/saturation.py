@@ -16,7 +16,7 @@ from initatlas.figures.controls import chosen, controlled, controls, heading, pa
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, runs, unswept
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.training_curves import STEPS
-from initatlas.figures.words import counted, percent, spanned
+from initatlas.figures.words import counted, number, percent, spanned
 
 NAME = "saturation"
 CONTROLS = ("place", "activation", "depth", "run", "group", "width", "architecture", "dataset")
@@ -31,7 +31,6 @@ PLACES = {  # which hidden layer, as the share of the way from the first to the 
 }
 INKS = {"activation": "forward", "saturated": "backward"}
 NAMES = {"activation": "activation: mean ± one standard deviation", "saturated": "saturated share"}
-CHANGED = 0.02  # of the units: a share that changes by less is said to stay
 
 
 def tidy(tables: Frames) -> Frames:
@@ -75,34 +74,29 @@ def _series(rows: pd.DataFrame, series: str) -> pd.DataFrame:
     )
 
 
-def ends(frame: pd.DataFrame) -> pd.DataFrame:
-    """Saturated share before and after training, by initializer, for what is shown first."""
+def ends(frame: pd.DataFrame, series: str) -> pd.DataFrame:
+    """One quantity before and after training, by initializer, for what is shown first."""
     shown = chosen(frame, controls(frame, CONTROLS))
-    shown = shown[(shown.series == "saturated") & shown.value.notna()]
+    shown = shown[(shown.series == series) & shown.value.notna()]
     groups = shown.sort_values("step", kind="stable").groupby("initializer", sort=False).value
-    return pd.DataFrame({"before": groups.first(), "after": groups.last(), "most": groups.max()})
+    return pd.DataFrame({"before": groups.first(), "after": groups.last()})
 
 
 def title(frames: Frames) -> str:
-    """Where training saturates the top layer most, or that it does nowhere."""
+    """How far training takes the top layer's mean, and how much of it saturates."""
     frame = frames[NAME]
     shown = chosen(frame, controls(frame, CONTROLS)).iloc[0]
     where = f"In {shown.activation} networks of depth {shown.depth}"
-    found = ends(frame)
-    if found.empty:
+    mean, share = (ends(frame, series) for series in INKS)
+    if mean.empty:
         return f"{where}, no network kept finite activations in its {shown.place}"
-    change = (found.after - found.before).abs()
-    name = change.idxmax()
-    if change[name] < CHANGED:
-        most = found.most.idxmax()
-        return (
-            f"{where}, training changes no {shown.place}'s saturation by {percent(CHANGED)}; "
-            f"most units are saturated with {most}, {percent(found.most[most])}"
-        )
-    before, after = found.loc[name, ["before", "after"]]
+    farthest = (mean.after - mean.before).abs().idxmax()
+    before, after = (number(mean.loc[farthest, end]) for end in ("before", "after"))
+    most = share.after.idxmax()
     return (
-        f"{where}, the {shown.place}'s saturated units go from {percent(before)} to "
-        f"{percent(after)} with {name} while they learn"
+        f"{where}, training takes the {shown.place}'s mean activation from {before} to {after} "
+        f"({farthest}) and leaves at most {percent(share.after[most])} of its units saturated "
+        f"({most})"
     )
 
 
