@@ -72,7 +72,7 @@ def _measured(rows: pd.DataFrame, name: str, star: str, sign: str) -> pd.DataFra
     top = frame.star[np.isfinite(frame.star)].groupby(frame.panel).max().mul(ROOM)
     above = ~(frame.value <= frame.panel.map(top).fillna(np.inf))
     frame["beyond"] = above.astype(int)
-    frame["dot"] = frame.value.mask(above)
+    frame["drawn"] = frame.value.mask(above)
     ends = {"low": frame.low.mask(above), "high": frame.high.mask(above)}
     reach = frame.panel.map(top).fillna(1.0) / ROOM
     near = (frame.expected - frame.star).abs() <= SEEN * reach
@@ -88,12 +88,12 @@ def _curve(rows: pd.DataFrame, star: str, points: pd.DataFrame) -> pd.DataFrame:
     finite = points.star[np.isfinite(points.star)]
     top = ROOM * finite.max() if len(finite) else np.inf
     shown = np.flatnonzero(np.isfinite(value) & (value <= top))
-    found = [pd.DataFrame(columns=["sigma_w2", "dot", "part"])]
+    found = [pd.DataFrame(columns=["sigma_w2", "drawn", "part"])]
     for part, stretch in enumerate(np.split(shown, np.flatnonzero(np.diff(shown) > 1) + 1)):
         if len(stretch):
             tolerance = FINENESS * (value[stretch].max() or 1.0)
             kept = stretch[simplified(at[stretch], value[stretch], tolerance)]
-            found.append(pd.DataFrame({"sigma_w2": at[kept], "dot": value[kept], "part": part}))
+            found.append(pd.DataFrame({"sigma_w2": at[kept], "drawn": value[kept], "part": part}))
     return pd.concat(found[1:] or found)
 
 
@@ -186,7 +186,7 @@ def _line(frame: pd.DataFrame) -> alt.Chart:
         alt.Chart()
         .transform_filter("datum.kind === 'theory'")
         .mark_line(clip=True, strokeWidth=1.3)
-        .encode(x=_x(), y=_y("dot"), color=color, detail="part:N")
+        .encode(x=_x(), y=_y("drawn"), color=color, detail="part:N")
     )
 
 
@@ -218,12 +218,12 @@ def _dots() -> list[alt.Chart]:
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
     hover = (
-        rows.transform_filter("live && isValid(datum.dot)")
+        rows.transform_filter("live && isValid(datum.drawn)")
         .mark_point(opacity=0, size=70, clip=True)
-        .encode(y=_y("dot"), tooltip=tooltip)
+        .encode(y=_y("drawn"), tooltip=tooltip)
     )
     bars = marks.whiskers(rows, "low", "high", shared)
-    return [tick.encode(y=_y("tick")), bars, marks.dots(rows, "dot", shared, size=4.5), hover]
+    return [tick.encode(y=_y("tick")), bars, marks.dots(rows, "drawn", shared, size=4.5), hover]
 
 
 PHASE_PLANE = Figure(

@@ -74,7 +74,7 @@ def test_where_the_signal_vanishes_or_diverges_there_is_no_c_star():
     assert phase_plane.against(frame, "star").of.to_dict() == {"q*": 3, "c*": 2}
     # What is measured beyond the frame is counted, and not drawn.
     assert "1 value beyond the frame" in FIGURE.caption(frames)
-    assert frame.dot.max() <= phase_plane.ROOM * 2.0
+    assert frame.drawn.max() <= phase_plane.ROOM * 2.0
     gone = FIGURE.tidy(tables(rows, q_star=0.0))["phase_plane"]
     assert set(gone[gone.kind == "theory"].panel) == {"tanh: q*"}
 

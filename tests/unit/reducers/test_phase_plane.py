@@ -28,7 +28,7 @@ def theory():
 
 
 def test_a_row_is_the_last_hidden_layers_mean_over_networks(block):
-    found = reduce(block).to_pandas().set_index(["sigma_w2", "sigma_b2"])
+    found = reduce(block).to_pandas().set_index(["sigma_w2", "sigma_b2"]).sort_index()
     rows = block.to_pandas()
     last = rows[rows.layer == DEPTH].groupby(["sigma_w2", "sigma_b2"])
     assert len(found) == 4
