@@ -21,6 +21,7 @@ from initatlas.tables.columns import NETWORK_KEYS
 from initatlas.tables.spectra import SPECTRA
 from tests.small_study import UNTRAINED as UNTRAINED
 from tests.small_study import config as config
+from tests.synthetic_plane import plane
 from tests.synthetic_spectra import spectra
 from tests.synthetic_trainability import trainability
 
@@ -45,7 +46,11 @@ STATISTICS = tuple(
         ("log_delta_norm2", "ln 1"),
     )
 )
-UPDATE = tables.Statistic(name="update_ratio", unit="1", definition="synthetic").field()
+TRACED = tuple(
+    tables.Statistic(name=name, unit="1", definition=f"synthetic {name}").field()
+    for name in ("activation_mean", "effective_rank", "saturated_fraction", "update_ratio")
+)
+SATURATING = ("tanh", "he_normal", 0.4)  # whose top layer saturates: (φ, initializer, end share)
 # (initializer, activation, seed) → what happens to the network from the second layer on.
 TROUBLE = {
     ("torch_default", "tanh", 0): np.nan,
@@ -70,6 +75,7 @@ def write(results: Path, settings: Mapping) -> Study:
         "training": (TRAINING, training),
         "trainability": (TRAINABILITY, fair),
         "trainability_map": (TRAINABILITY, fair),
+        "phase_plane": (INITIALIZATION, plane),
     }
     for stage, (kind, make) in stages.items():
         for block in study.grid(stage).blocks():
@@ -201,7 +207,7 @@ def training(job: Mapping, block: Block) -> pa.Table:
         for optimizer in plan["optimizers"]
         for row in run(job, block, (seed, sigma_w2, values), optimizer, steps)
     ]
-    return pa.Table.from_pylist(rows, schema=TRAINING.schema([*STATISTICS, UPDATE]))
+    return pa.Table.from_pylist(rows, schema=TRAINING.schema([*STATISTICS, *TRACED]))
 
 
 def run(
@@ -229,6 +235,7 @@ def run(
                 "learning_rate": optimizer["learning_rate"],
                 "step": step,
                 "update_ratio": 0.01 if step and row["layer"] and alive else None,
+                **traced(block, row["layer"], step / last, alive),
                 "activation_histogram": histogram(alive and 0 < row["layer"] <= block.depth, step),
                 "weight_histogram": histogram(alive and row["layer"] > 0, step),
             }
@@ -245,6 +252,20 @@ def run(
                 }
             found.append(row)
     return found
+
+
+def traced(block: Block, layer: int, done: float, alive: bool) -> dict[str, float | None]:
+    """What hidden layers show while they learn; only bounded activations saturate."""
+    if not 0 < layer <= block.depth:
+        return dict.fromkeys(("activation_mean", "effective_rank", "saturated_fraction"))
+    phi, initializer, share = SATURATING
+    top = (block.activation, block.initializer, layer) == (phi, initializer, block.depth)
+    values = {
+        "activation_mean": 0.2 * done if top else 0.1,
+        "effective_rank": 6.0 - 2.0 * done,
+        "saturated_fraction": (share * done if top else 0.0) if block.activation == phi else None,
+    }
+    return {k: v if v is None or alive else float("nan") for k, v in values.items()}
 
 
 def histogram(there: bool, step: int) -> list[int] | None:

@@ -19,6 +19,7 @@ STAGES = {  # stage → rule, command
     "training": ("train_networks", "train"),
     "trainability": ("search_rates", "trainability"),
     "trainability_map": ("map_trainability", "trainability"),
+    "phase_plane": ("measure_phase_plane", "initialize"),
 }
 BLOCK = (
     "architecture={architecture}/initializer={initializer}/activation={activation}"

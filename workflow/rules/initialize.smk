@@ -19,3 +19,17 @@ rule initialize_networks:
     shell:
         "initatlas initialize --key {params.key:q} --dataset {input.dataset:q}"
         " --output {output.block:q} > {log:q} 2>&1"
+
+
+use rule initialize_networks as measure_phase_plane with:
+    output:
+        block=PLAN.block("phase_plane"),
+    log:
+        PLAN.block("logs/measure_phase_plane", ".log"),
+    benchmark:
+        PLAN.block("benchmarks/measure_phase_plane", ".tsv")
+    resources:
+        mem_mb=PLAN.block_memory("phase_plane"),
+        runtime=PLAN.block_runtime("phase_plane"),
+    params:
+        key=PLAN.block_key("phase_plane"),

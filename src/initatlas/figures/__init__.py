@@ -18,6 +18,7 @@ from initatlas.figures.contrast import CONTRAST
 from initatlas.figures.correlation import CORRELATION
 from initatlas.figures.correlation_maps import CORRELATION_MAPS
 from initatlas.figures.depth_scales import DEPTH_SCALES
+from initatlas.figures.distribution_maps import DISTRIBUTION_MAPS
 from initatlas.figures.distributions import DISTRIBUTIONS
 from initatlas.figures.drawing import drawn, read_frames
 from initatlas.figures.final_accuracy import FINAL_ACCURACY
@@ -27,7 +28,9 @@ from initatlas.figures.jacobian_spectra import JACOBIAN_SPECTRA
 from initatlas.figures.kernel_condition import KERNEL_CONDITION
 from initatlas.figures.learning_rates import LEARNING_RATES
 from initatlas.figures.phase_diagrams import PHASE_DIAGRAMS
+from initatlas.figures.phase_plane import PHASE_PLANE
 from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD
+from initatlas.figures.saturation import SATURATION
 from initatlas.figures.stability_score import STABILITY_SCORE
 from initatlas.figures.trainability_map import TRAINABILITY_MAP
 from initatlas.figures.training_curves import TRAINING_CURVES
@@ -45,6 +48,7 @@ FIGURES: dict[str, Figure] = {
         CONTRAST,
         CORRELATION,
         PHASE_DIAGRAMS,
+        PHASE_PLANE,
         CORRELATION_MAPS,
         DEPTH_SCALES,
         JACOBIAN_SPECTRA,
@@ -58,6 +62,8 @@ FIGURES: dict[str, Figure] = {
         FINAL_ACCURACY,
         TRAINING_CURVES,
         TRAINING_LAYERS,
+        SATURATION,
+        DISTRIBUTION_MAPS,
         ACTIVATION_HISTOGRAMS,
         WEIGHT_HISTOGRAMS,
     )

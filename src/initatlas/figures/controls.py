@@ -15,6 +15,7 @@ LABELS = {
     "group": "Initializers",
     "variances": "Initializers of equal variance",
     "quantity": "Quantity",
+    "place": "Layer",
     "sigma_b2": "Bias variance σ_b²",
     "architecture": "Architecture",
     "dataset": "Data set",

@@ -52,11 +52,11 @@ def grouped(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(group=frame.initializer.map(label))
 
 
-def thinned(frame: pd.DataFrame, first: int) -> pd.DataFrame:
-    """Rows of some layers from `first` to L, evenly spaced, both ends among them."""
+def thinned(frame: pd.DataFrame, first: int, most: int = LAYERS) -> pd.DataFrame:
+    """Rows of at most so many layers from `first` to L, evenly spaced, both ends among them."""
     kept = pd.Series(False, index=frame.index)
     for depth, rows in frame.groupby("depth"):
-        wanted = np.unique(np.linspace(first, depth, LAYERS).round().astype(int))
+        wanted = np.unique(np.linspace(first, depth, most).round().astype(int))
         kept[rows.index] = rows.layer.isin(wanted)
     return frame[kept]
 

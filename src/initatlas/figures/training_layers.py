@@ -25,33 +25,46 @@ from initatlas.figures.words import decades, spanned
 NAME = "training_layers"
 CONTROLS = ("quantity", "activation", "depth", "run", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
-QUANTITIES = {
+DECADES = {  # shown by their logarithms: geometric means over seeds
     "squared gradient norm, ‖∂C/∂z‖²": "log_delta_norm2_mean",
     "variance of activations, Var φ(z)": "activation_variance_geomean",
     "relative update, ‖ΔW‖ / ‖W‖": "update_ratio_geomean",
 }
+PLAIN = {  # shown as they are: arithmetic means
+    "mean of activations, E φ(z)": "activation_mean_mean",
+    "correlation of two inputs": "correlation_mean",
+    "effective rank of activations": "effective_rank_mean",
+    "saturated units, share": "saturated_fraction_mean",
+}
+LAYERS = 9  # of a network that are drawn, both ends among them
+DECIMALS, DIGITS = 2, 3  # of decades; significant ones of other numbers: a colour tells no more
 
 
 def tidy(tables: Frames) -> Frames:
-    """Decades of each quantity at each recorded step and layer: geometric means over seeds."""
+    """Each quantity that was recorded, at each recorded step and layer: means over seeds."""
     traces = tables["traces"]
     rows = grouped(unswept(traces[traces.layer.between(1, traces.depth)]))
-    rows = thinned(rows, 1)
-    parts = [_quantity(rows, name, column) for name, column in QUANTITIES.items()]
+    rows = thinned(rows, 1, LAYERS)
+    recorded = {name: column for name, column in (DECADES | PLAIN).items() if column in rows}
+    parts = [_quantity(rows, name, column) for name, column in recorded.items()]
     return {NAME: fitted(pd.concat(parts, ignore_index=True), ("depth", "quantity", "activation"))}
 
 
 def _quantity(rows: pd.DataFrame, name: str, column: str) -> pd.DataFrame:
     values = rows[column]
-    with np.errstate(divide="ignore"):
-        log = values / np.log(10) if column.startswith("log_") else np.log10(values)
+    if name in DECADES:
+        with np.errstate(divide="ignore"):
+            values = values / np.log(10) if column.startswith("log_") else np.log10(values)
+        values = values.round(DECIMALS)
+    else:
+        values = values.map(lambda value: float(f"{value:.{DIGITS}g}"))
     stem = column.rpartition("_")[0]
     # A quantity that a step does not have (no update at step 0) is null, not lost.
     kept = rows[f"{stem}_n_finite"].notna()
     frame = rows[[*KEYS, "step", "layer", "n_seeds"]].assign(
         quantity=name,
         run=runs(rows),
-        log10_value=log.where(np.isfinite(log)),
+        shown=values.where(np.isfinite(values)),
         n_finite=rows[f"{stem}_n_finite"],
     )
     return frame[kept]
@@ -64,7 +77,7 @@ def change(frame: pd.DataFrame) -> pd.Series:
     """
     shown = chosen(frame, controls(frame, CONTROLS))
     first = shown[shown.layer == 1].sort_values("step", kind="stable")
-    ends = first.groupby("initializer", sort=False).log10_value
+    ends = first.groupby("initializer", sort=False).shown
     return (ends.last() - ends.first()).dropna()
 
 
@@ -89,10 +102,10 @@ def caption(frames: Frames) -> str:
     frame = frames[NAME]
     note = " Grey: no network was finite, or all were 0."
     return (
-        "Geometric mean over "
-        f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's statistic "
-        "(colour) at each recorded step, from the first layer (bottom) to the last (top)."
-        f"{note if frame.log10_value.isna().any() else ''}{frame.attrs.get('omitted', '')}"
+        f"Mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's "
+        "statistic (colour; geometric mean where the scale is logarithmic) at each recorded step, "
+        "from the first layer (bottom) to the last (top)."
+        f"{note if frame.shown.isna().any() else ''}{frame.attrs.get('omitted', '')}"
     )
 
 
@@ -102,7 +115,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     choices = controls(frame, CONTROLS)
     shown = order(frame.initializer)
     columns = columns_for(min(len(shown), 8), at_most=4)
-    rows = alt.layer(*_layers(), data=data(NAME))
+    rows = alt.layer(*_layers(frame), data=data(NAME))
     panels = controlled(rows, choices).properties(**panel(columns))
     return (
         panels.facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
@@ -112,7 +125,13 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     )
 
 
-def _layers() -> list[alt.Chart]:
+def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
+    logarithmic = [name for name in order(frame.quantity) if name in DECADES]
+    decades = f"indexof({logarithmic!r}, datum.quantity) >= 0"
+    # A legend knows no row: which quantity it is of is what was chosen, or the only one.
+    several = frame.quantity.nunique() > 1
+    of = "sel_quantity" if several else repr(frame.quantity.iloc[0])
+    label = f"indexof({logarithmic!r}, {of}) >= 0 ? '1e' + datum.label : datum.label"
     few = alt.Axis(labelOverlap="greedy", labelAngle=0, grid=False)
     cells = alt.Chart().encode(
         x=alt.X("step:O", title=None, axis=few),
@@ -121,20 +140,20 @@ def _layers() -> list[alt.Chart]:
             alt.Tooltip("initializer:N", title="initializer"),
             alt.Tooltip("step:Q", title="updates"),
             alt.Tooltip("layer:Q", title="layer"),
-            alt.Tooltip("log10_value:Q", title="log₁₀", format=".3f"),
+            alt.Tooltip("told:N", title="mean"),
             alt.Tooltip("n_finite:Q", title="finite networks"),
             alt.Tooltip("n_seeds:Q", title="of"),
         ],
     )
-    lost = cells.transform_filter("!isValid(datum.log10_value)").mark_rect(color=LIGHT["lost"])
+    lost = cells.transform_filter("!isValid(datum.shown)").mark_rect(color=LIGHT["lost"])
     scale = alt.Scale(scheme="viridis", nice=False, zero=False, clamp=True)
-    legend = alt.Legend(
-        gradientLength=240, gradientThickness=8, tickCount=4, labelExpr="'1e' + datum.label"
+    legend = alt.Legend(gradientLength=240, gradientThickness=8, tickCount=4, labelExpr=label)
+    inked = f"{decades} ? clamp(datum.shown, {FLOOR}, {CEILING}) : datum.shown"
+    color = alt.Color("inked:Q", scale=scale, title=None, legend=legend)
+    known = cells.transform_filter("isValid(datum.shown)").transform_calculate(
+        inked=inked, told=f"{decades} ? format(pow(10, datum.shown), '.3~g') : '' + datum.shown"
     )
-    shown = f"clamp(datum.log10_value, {FLOOR}, {CEILING})"
-    color = alt.Color("shown:Q", scale=scale, title=None, legend=legend)
-    known = cells.transform_filter("isValid(datum.log10_value)")
-    return [lost, known.transform_calculate(shown=shown).mark_rect().encode(color=color)]
+    return [lost, known.mark_rect().encode(color=color)]
 
 
 TRAINING_LAYERS = Figure(

@@ -43,7 +43,9 @@ from initatlas.reducers.map_outcomes import MAP_OUTCOMES
 from initatlas.reducers.map_theory import MAP_THEORY
 from initatlas.reducers.outcomes import OUTCOMES
 from initatlas.reducers.phase_diagram import PHASE_DIAGRAM
+from initatlas.reducers.phase_plane import PHASE_PLANE
 from initatlas.reducers.phases import PHASES
+from initatlas.reducers.plane_curves import PLANE_CURVES
 from initatlas.reducers.predictors import PREDICTORS
 from initatlas.reducers.rate_convergence import RATE_CONVERGENCE
 from initatlas.reducers.rates import RATES
@@ -70,6 +72,8 @@ REDUCERS: dict[str, Reducer] = {
         CROSSINGS,
         PHASES,
         PHASE_DIAGRAM,
+        PHASE_PLANE,
+        PLANE_CURVES,
         EDGE_OF_CHAOS,
         CORRELATION_MAP,
         DEPTH_SCALES,

@@ -13,7 +13,8 @@ from initatlas.tables.predicted import PREDICTED
 from initatlas.tables.spectra import SPECTRA
 
 KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING, TRAINABILITY)}
-KINDS |= {"contrast": INITIALIZATION, "trainability_map": TRAINABILITY}
+KINDS |= {"contrast": INITIALIZATION, "phase_plane": INITIALIZATION}
+KINDS["trainability_map"] = TRAINABILITY
 
 
 class Block(Protocol):

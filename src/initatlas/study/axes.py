@@ -17,6 +17,7 @@ SEEDS = {
         meaning="the number of seeds that one job computes", whole=True, low=1, example=4
     ),
 }
+OWN = ("trainability_map", "phase_plane")  # stages whose grids need not be among the study's
 MOST_BLOCKS = 1_000_000  # planning takes 2 ms and 15 kB a job
 MEANINGS = {
     "architectures": "list of architectures, such as [mlp]",

@@ -1,8 +1,9 @@
 """Do the parts of a study fit together? Checks that need more than one of its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from initatlas.study import axes, contrast, images, spectra
+from initatlas.study.axes import Axes
 from initatlas.study.entries import Entry
 from initatlas.study.names import distribution_of, record_of
 from initatlas.study.place import Place
@@ -23,14 +24,10 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     for entry in whole.initializers:
         _check_widths(given["initializers"], entry, whole.widths)
         _check_architectures(given["initializers"], entry, whole.architectures)
-    for part in study["axes"]["trainability_map"]:
-        for entry in part.initializers:
-            _check_widths(given["trainability_map"], entry, part.widths)
-    plan = study["training"] or {}
-    wanted = {"measurement.points": study["measurement"]["points"]}
-    wanted |= {f"training.{name}": plan[name] for name in OF_TRAINING_POINTS if name in plan}
+    for stage, part, entry in _of_own_axes(study):
+        _check_widths(given[stage], entry, part.widths)
     if study["dataset"]:
-        _check_points(given, study["dataset"], wanted)
+        _check_points(given, study["dataset"], _wanted(study))
         for stage in FAIR:
             _check_validation(given, study, stage)
         images.check(given["architectures"], whole, study["dataset"])
@@ -44,6 +41,25 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     for stage in FAIR:
         steps = (study[stage] or {}).get("steps")
         _check_window(given["outcomes"], study["outcomes"]["window"], steps, stage)
+
+
+def _of_own_axes(study: Mapping[str, object]) -> Iterator[tuple[str, Axes, Entry]]:
+    """Stages with axes of their own, and each initializer of each of their grids."""
+    for stage in axes.OWN:
+        for part in study["axes"][stage]:
+            for entry in part.initializers:
+                yield stage, part, entry
+
+
+def _wanted(study: Mapping[str, object]) -> dict[str, int]:
+    """Points that stages take from the training set, by the key that says so."""
+    plans = {"measurement": ("points",), "phase_plane": ("points",), "training": OF_TRAINING_POINTS}
+    return {
+        f"{stage}.{name}": study[stage][name]
+        for stage, names in plans.items()
+        if study[stage]
+        for name in names
+    }
 
 
 def _check_window(place: Place, window: int | None, steps: int | None, stage: str) -> None:

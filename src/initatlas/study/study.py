@@ -40,6 +40,8 @@ OPTIONAL = {
     "contrast": "which networks are measured on a second data set, too; null for none",
     "trainability": "which networks are trained at a grid of learning rates; null for none",
     "trainability_map": "the same, on axes of its own: depth against σ_w²; null for none",
+    "phase_plane": "dtype, points, pairs, pair_correlation and grid: where signals settle on a "
+    "plane of (σ_w², σ_b²); null for none",
 }
 SEED = Quantity(meaning="the study's seed", whole=True, low=0)
 MEMORY = Quantity(meaning="the memory of one job, in MB,", whole=True, low=1)
@@ -49,8 +51,8 @@ SECTIONS = {  # stage → keys, the grid's key, reader of the plan
     "training": (training.SECTION, training.GRID, training.training),
     "trainability": (trainability.SECTION, trainability.GRID, trainability.trainability),
     "trainability_map": (trainability.SECTION, trainability.MAP_GRID, trainability.trainability),
+    "phase_plane": (training.MEASURED, training.PLANE_GRID, training.measurement),
 }
-OWN_AXES = ("trainability_map",)  # whose grids need not be among the study's networks
 PAIRS = ("pairs", "pair_correlation")
 
 
@@ -74,6 +76,7 @@ class Study:
     training: Entry | None
     trainability: Entry | None
     trainability_map: Entry | None
+    phase_plane: Entry | None
     outcomes: Entry
     memory_mb: int
 
@@ -126,6 +129,8 @@ class Study:
         elif stage in ("trainability", "trainability_map"):
             job["measurement"] = {name: self.measurement[name] for name in PAIRS}
             job["trainability"] = getattr(self, stage)
+        elif stage == "phase_plane":
+            job["measurement"] = self.phase_plane
         return self.dataset_job(stage) | _copy(job)
 
     def prediction_job(
@@ -138,7 +143,7 @@ class Study:
                 {name: list(getattr(part, name)) for name in axes.PREDICTED} for part in parts
             ],
             "initializers": _distinct(entry for part in parts for entry in part.initializers),
-            "measurement": self.measurement,
+            "measurement": self.phase_plane if stage == "phase_plane" else self.measurement,
             "spectra": self.spectra,
             "trainability": getattr(self, stage) if stage in OPTIONAL else None,
         }
@@ -188,7 +193,7 @@ def _read(top: Place) -> dict[str, object]:
         if stage in given and given[stage].value not in (None, ABSENT):
             section = given[stage].section(keys, grid_key)
             plans[stage] = read(section)
-            stages[stage] = narrowed(section, own=stage in OWN_AXES)
+            stages[stage] = narrowed(section, own=stage in axes.OWN)
     study = {
         "name": _name(given["study"]),
         "seed": given["seed"].quantity(SEED),

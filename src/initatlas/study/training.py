@@ -61,6 +61,7 @@ SECTION = {
 GRID = {"grid": "axes of the networks that are trained, where these are not all"}
 
 MEASURED = DTYPE | numbers.required(MEASUREMENT)
+PLANE_GRID = {"grid": "axes of the plane's networks; those left out are the study's"}
 MEASURED_GRID = {"grid": "axes of the networks that are measured, where these are not all"}
 
 

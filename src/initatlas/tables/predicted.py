@@ -132,6 +132,26 @@ CELLS = (
 )
 TRAINABILITY_THEORY = Table(name="trainability_theory", columns=CELLS, grain=CELL_KEYS)
 MAP_THEORY = Table(name="map_theory", columns=CELLS, grain=CELL_KEYS)
+SETTLED = (
+    *FIXED_POINT,
+    number("xi_c", "depth scale of correlations ξ_c", "layers"),
+)
+PLANE_THEORY = Table(
+    name="plane_theory",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        *SETTLED,
+        number("q", "mean over evaluation points of E[z²] in the last hidden layer, from the data"),
+        number("correlation", "that of the prescribed pairs in the last hidden layer, likewise"),
+    ),
+    grain=CELL_KEYS,
+)
+PLANE_CURVES = Table(
+    name="plane_curves",
+    columns=(*POINT, *SETTLED),
+    grain=("activation", "sigma_w2", "sigma_b2"),
+)
 
 PREDICTED = {
     kind.name: kind
@@ -146,5 +166,7 @@ PREDICTED = {
         KERNEL_CONDITION,
         TRAINABILITY_THEORY,
         MAP_THEORY,
+        PLANE_THEORY,
+        PLANE_CURVES,
     )
 }

@@ -72,6 +72,27 @@ HISTOGRAMS = Table(
     ),
     grain=(*CELL_KEYS, "optimizer", "learning_rate", "step", "layer", "quantity"),
 )
+PHASE_PLANE = Table(
+    name="phase_plane",
+    columns=(
+        *CELL,
+        *VARIANCES,
+        number("q_mean", "mean over networks of the mean square of z in the last hidden layer"),
+        number("q_se", "standard error of that mean"),
+        count("q_n_finite", "networks whose q is finite", "networks"),
+        number("correlation_mean", "that of the prescribed pairs there; mean over networks"),
+        number("correlation_se", "standard error of that mean"),
+        count("correlation_n_finite", "networks whose correlation is finite", "networks"),
+        N_SEEDS,
+        number("q_star", "theory: what q settles at in deep networks; NaN where it has no say"),
+        number("c_star", "theory: what the correlation settles at"),
+        number("chi_1", "theory: χ₁, factor on squared gradients per layer there"),
+        number("xi_c", "theory: depth scale of correlations ξ_c", "layers"),
+        number("q_theory", "theory: q in that very layer, from the data"),
+        number("correlation_theory", "theory: the pairs' correlation in that very layer"),
+    ),
+    grain=CELL_KEYS,
+)
 RATES = Table(
     name="rates",
     columns=(*CELL, *VARIANCES, N_SEEDS),

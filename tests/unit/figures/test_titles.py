@@ -199,7 +199,7 @@ def test_a_gradient_that_training_changes_is_named_and_noise_is_not():
                 "depth": 5,
                 "layer": 1,
                 "step": step,
-                "log10_value": value,
+                "shown": value,
             }
             for name, values in {"a": (0.0, end), "b": (0.0, 0.1)}.items()
             for step, value in zip((0, 9), values, strict=True)

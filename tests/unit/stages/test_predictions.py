@@ -200,3 +200,26 @@ def test_a_residual_network_without_a_block_is_two_linear_layers():
     rows = frame("profiles", depths=[1], **settings)
     np.testing.assert_allclose(rows.q, rows.q[0] * np.array([1, 2, 4.0]), rtol=1e-12)
     np.testing.assert_allclose(rows.correlation, 0.5, rtol=1e-12)
+
+
+def test_relus_length_on_the_plane_settles_where_a_geometric_series_ends():
+    swept = {"name": "gaussian", "sigma_w2": [0.5, 1.0], "sigma_b2": [0.1, 0.4]}
+    rows = frame("plane_theory", initializers=[swept], depths=[60])
+    assert len(rows) == 4
+    # V(q) = σ_w² q/2 + σ_b², so q* = σ_b² / (1 − σ_w²/2); 59 layers leave (1/2)^59 of the start.
+    expected = rows.sigma_b2 / (1 - rows.sigma_w2 / 2)
+    np.testing.assert_allclose(rows.q_star, expected, rtol=1e-12)
+    np.testing.assert_allclose(rows.q, expected, rtol=1e-12)
+    np.testing.assert_allclose(rows.correlation, 1, atol=1e-3)
+
+
+def test_curves_of_the_plane_cover_its_sweeps_and_pass_through_its_cells():
+    swept = {"name": "gaussian", "sigma_w2": [1.0, 3.0], "sigma_b2": [0.0, 0.1]}
+    cells = frame("plane_theory", "tanh", initializers=[swept], depths=[5])
+    curves = frame("plane_curves", "tanh", initializers=[swept, {"name": "he_normal"}])
+    assert (curves.sigma_w2.min(), curves.sigma_w2.max()) == (1.0, 3.0)
+    assert set(curves.sigma_b2) == {0.0, 0.1}
+    both = cells.merge(curves, on=["sigma_w2", "sigma_b2"], suffixes=("", "_curve"))
+    assert len(both) == 4
+    for name in ("q_star", "c_star", "chi_1"):
+        np.testing.assert_allclose(both[name], both[f"{name}_curve"], rtol=1e-9, atol=1e-9)

@@ -12,6 +12,8 @@ from initatlas.stages.predictions.kernel_condition import KERNEL_CONDITION
 from initatlas.stages.predictions.map_theory import MAP_THEORY
 from initatlas.stages.predictions.phase_diagram import PHASE_DIAGRAM
 from initatlas.stages.predictions.phases import PHASES
+from initatlas.stages.predictions.plane_curves import PLANE_CURVES
+from initatlas.stages.predictions.plane_theory import PLANE_THEORY
 from initatlas.stages.predictions.profiles import PROFILES
 from initatlas.stages.predictions.trainability_theory import TRAINABILITY_THEORY
 
@@ -28,6 +30,8 @@ PREDICTIONS: dict[str, Prediction] = {
         KERNEL_CONDITION,
         TRAINABILITY_THEORY,
         MAP_THEORY,
+        PLANE_THEORY,
+        PLANE_CURVES,
     )
 }
 
