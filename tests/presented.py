@@ -28,7 +28,8 @@ def reduced(folder: Path, settings: Mapping) -> tuple[Study, list[str]]:
             table = reducer.reduce(JOBS)
         elif name in offered.tables:
             options = getattr(study, reducer.settings) if reducer.settings else {}
-            table = reduce(name, offered.grid(name), folder, **options)[1]
+            either = offered.either(name)
+            table = reduce(name, offered.grid(name), folder, either, **options)[1]
         else:
             continue
         tables.write_parquet(folder / "tables" / f"{name}.parquet", reducer.table, table, {})
