@@ -3,8 +3,6 @@
 #   make reproduce                                     the default study, config.yaml
 #   .venv/bin/snakemake --cores 2 --configfile FILE    another one, with Snakemake's own output
 #   .venv/bin/snakemake --list                         the rules
-import os
-import shlex
 import sys
 
 from snakemake.utils import min_version
@@ -29,27 +27,16 @@ except StudyError as error:
 
 # In shell commands, `initatlas` is forked from a warm parent where there is one, and else is
 # `python -m initatlas`.
-CLIENT = shlex.join([sys.executable, "-I", "-S", str(warm.CLIENT)])
-PREFIX = f'set -euo pipefail; initatlas() {{{{ exec {CLIENT} "$@"; }}}}; '
-shell.prefix(PREFIX)
-
-
-# On a cluster: what is light, or needs the network, is done where Snakemake runs.
-localrules:
-    all,
-    download_dataset,
-    prepare_dataset,
-    reduce_table,
-    draw_figure,
-    write_report,
-    write_manifest,
-
+shell.prefix(warm.shell_prefix())
 
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
 GROUPED = workflow.resource_settings.nodes is not None
 
-if slurm.PLUGIN in sys.modules:  # Snakemake has loaded it; here its executor is made patient
-    slurm.guard(sys.modules[slurm.PLUGIN], PLAN.study.name)
+slurm.guard(sys.modules.get(slurm.PLUGIN), PLAN.study.name)
+
+
+localrules:
+    all,
 
 
 rule all:
@@ -83,10 +70,7 @@ onstart:
     except runs.StudyBusyError as error:
         raise WorkflowError(str(error)) from None
     if not workflow.touch:
-        warm.start()
-        # For the jobs that run here: through the environment, SLURM would hand it to all others.
-        address = os.environ.pop(warm.ADDRESS, "")
-        shell.prefix(f"export {warm.ADDRESS}={shlex.quote(address)}; {PREFIX}")
+        shell.prefix(warm.start_for_shell())
     if workflow.local_exec and not workflow.touch:
         # Snakemake limits the jobs that it starts per second, and for that looks at all of them
         # a second after each time it has done so: after n jobs n times a second (see its pull

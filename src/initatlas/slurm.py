@@ -71,7 +71,12 @@ def cancel(study: str, jobs: list[str]) -> None:
 
 
 def guard(plugin: object, study: str) -> None:
-    """Let the plugin's executor name jobs after the study, and be patient with the controller."""
+    """Let the plugin's executor name jobs after the study, and be patient with the controller.
+
+    `plugin` is the module, or None where Snakemake has not loaded it.
+    """
+    if plugin is None:
+        return
     executor = plugin.Executor
     prepare, submit, check = executor.__post_init__, executor.run_job, executor.check_active_jobs
     word = Word()

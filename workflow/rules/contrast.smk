@@ -1,3 +1,8 @@
+localrules:
+    download_contrast,
+    prepare_contrast,
+
+
 use rule download_dataset as download_contrast with:
     output:
         fetched=PLAN.fetched("contrast"),
@@ -33,6 +38,8 @@ use rule initialize_networks as measure_contrast with:
         PLAN.block("logs/measure_contrast", ".log"),
     benchmark:
         PLAN.block("benchmarks/measure_contrast", ".tsv")
+    group:
+        PLAN.block_group("contrast") if GROUPED else None
     resources:
         mem_mb=PLAN.block_memory("contrast"),
         runtime=PLAN.block_runtime("contrast"),

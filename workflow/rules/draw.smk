@@ -1,3 +1,7 @@
+localrules:
+    draw_figure,
+
+
 rule draw_figure:
     """Draw a figure from the tables that it needs."""
     input:

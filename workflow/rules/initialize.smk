@@ -28,6 +28,8 @@ use rule initialize_networks as measure_phase_plane with:
         PLAN.block("logs/measure_phase_plane", ".log"),
     benchmark:
         PLAN.block("benchmarks/measure_phase_plane", ".tsv")
+    group:
+        PLAN.block_group("phase_plane") if GROUPED else None
     resources:
         mem_mb=PLAN.block_memory("phase_plane"),
         runtime=PLAN.block_runtime("phase_plane"),

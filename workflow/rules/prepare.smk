@@ -1,3 +1,8 @@
+localrules:
+    download_dataset,
+    prepare_dataset,
+
+
 rule download_dataset:
     """Fetch the files of a data set into the cache, and verify them."""
     output:

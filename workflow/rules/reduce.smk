@@ -1,3 +1,7 @@
+localrules:
+    reduce_table,
+
+
 rule reduce_table:
     """Reduce blocks, or other tables, to one of the study's tables."""
     input:

@@ -1,3 +1,8 @@
+localrules:
+    write_report,
+    write_manifest,
+
+
 rule write_report:
     """Write the report: findings, figures, settings, provenance."""
     input:

@@ -6,6 +6,7 @@ either way. The server ends when the process that called `start` ends, however t
 """
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -52,6 +53,25 @@ def start() -> subprocess.Popen | None:
         )
     os.environ[ADDRESS] = str(address)
     return server
+
+
+def start_for_shell() -> str:
+    """Start a server; the prefix with which shell commands of this process find it.
+
+    The environment would hand it on: SLURM to its jobs, wherever they run.
+    """
+    start()
+    return shell_prefix(os.environ.pop(ADDRESS, ""))
+
+
+def shell_prefix(address: str = "") -> str:
+    """What makes `initatlas` a command of a rule's shell: the client of the server at `address`.
+
+    Braces are doubled, for Snakemake formats what it puts before a command.
+    """
+    client = shlex.join([sys.executable, "-I", "-S", str(CLIENT)])
+    prefix = f'set -euo pipefail; initatlas() {{{{ exec {client} "$@"; }}}}; '
+    return f"export {ADDRESS}={shlex.quote(address)}; {prefix}" if address else prefix
 
 
 def folder_of(pid: int) -> Path:

@@ -5,6 +5,7 @@ import pytest
 from initatlas import costs
 
 JOB = {
+    "dataset": {"name": "mnist"},
     "architecture": {"name": "mlp"},
     "initializer": {"name": "he_normal"},
     "depth": 100,
