@@ -10,6 +10,17 @@ FAIR = {
     "kernel_points": 3,
     "loss_points": 2,
 }
+PLANE = {  # of variances
+    "grid": {
+        "initializers": [{"gaussian": {"sigma_w2": [0.5, 1.5, 3.0], "sigma_b2": [0, 0.1]}}],
+        "depths": [30],
+        "seeds": {"count": 4, "per_block": 4},
+    },
+    "dtype": "float64",
+    "points": 8,
+    "pairs": 4,
+    "pair_correlation": 0.5,
+}
 
 
 def config(**changes: object) -> dict:
@@ -81,17 +92,7 @@ def config(**changes: object) -> dict:
             "optimizers": [{"sgd": {"learning_rates": [0.01, 0.1, 1.0]}}],
             **FAIR,
         },
-        "phase_plane": {
-            "grid": {
-                "initializers": [{"gaussian": {"sigma_w2": [0.5, 1.5, 3.0], "sigma_b2": [0, 0.1]}}],
-                "depths": [30],
-                "seeds": {"count": 4, "per_block": 4},
-            },
-            "dtype": "float64",
-            "points": 8,
-            "pairs": 4,
-            "pair_correlation": 0.5,
-        },
+        "phase_plane": PLANE,
         "outcomes": {"threshold": 0.9, "window": 4},
         "memory_mb": 100,
     } | changes

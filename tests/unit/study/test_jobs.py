@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from initatlas.grid import Grid
-from initatlas.study import Study, StudyError, axes, grids
+from initatlas.study import Study, axes, grids
 from initatlas.study.optimizers import OPTIMIZERS
 from initatlas.study.place import Place
 from tests.unit.study.small import CONFIG, changed, edited
@@ -234,47 +234,3 @@ def test_the_settings_of_optimizers_are_those_that_they_take():
     for name, record in RECORDS.items():
         _, _, *settings = inspect.signature(record.start).parameters
         assert settings == list(OPTIMIZERS[name])
-
-
-PLANE = {
-    "grid": {
-        "activations": ["tanh"],
-        "initializers": [{"gaussian": {"sigma_w2": [4], "sigma_b2": [0.3]}}],
-        "depths": [40],
-        "seeds": {"count": 8, "per_block": 8},
-    },
-    "dtype": "float64",
-    "points": 7,
-    "pairs": 3,
-    "pair_correlation": 0.25,
-}
-
-
-def test_a_plane_has_axes_and_a_measurement_of_its_own():
-    study = Study.from_config(CONFIG | {"phase_plane": PLANE})
-    (block,) = study.grid("phase_plane").blocks()
-    job = study.job("phase_plane", block)
-    measurement = {"dtype": "float64", "points": 7, "pairs": 3, "pair_correlation": 0.25}
-    assert (job["depth"], job["seeds"], job["widths"]) == (40, list(range(8)), [8, 16])
-    assert job["initializer"] == {"name": "gaussian", "sigma_w2": [4.0], "sigma_b2": [0.3]}
-    assert job["measurement"] == measurement
-    told = study.prediction_job("plane_theory", "tanh", ("grids", "measurement"), "phase_plane")
-    assert told["measurement"] == measurement
-    assert [grid["depths"] for grid in told["grids"]] == [[40]]
-
-
-def test_a_plane_changes_no_other_job():
-    assert jobs(CONFIG, "initialization") == jobs(CONFIG | {"phase_plane": PLANE}, "initialization")
-    assert not Study.from_config(CONFIG).grid("phase_plane").blocks()
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"points": 10_000}, "phase_plane.points: must be at most"),
-        ({"pair": 3}, "phase_plane: unknown key 'pair'"),
-    ],
-)
-def test_what_is_wrong_with_a_plane_is_named(changes, said):
-    with pytest.raises(StudyError, match=said):
-        Study.from_config(CONFIG | {"phase_plane": PLANE | changes})
