@@ -11,25 +11,19 @@ from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import among, controls, heading, parameters
 from initatlas.figures.frames import columns_for, order, panel
 from initatlas.figures.frontiers import ENDS, FITTED, SIX, SYMBOLS
+from initatlas.figures.map_cells import QUANTITIES, cells_of
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed, number, spanned
 
 NAME = "trainability_map"
 CONTROLS = ("step", "quantity", "initializer", "sigma_b2", "width", "architecture", "dataset")
-PLANE = ["architecture", "dataset", "initializer", "activation", "width", "sigma_b2"]
-CELL = [*PLANE, "optimizer", "step", "sigma_w2", "depth"]
-QUANTITIES = {
-    "test accuracy": "final_test_accuracy",
-    "training accuracy": "final_train_accuracy",
-    "share that trained": "trained",
-}
 DASHES = {FITTED: [1, 0], ENDS: [2, 2], SIX: [7, 3]}
 NAMED = 4  # panels that a title tells of
 
 
 def tidy(tables: Frames) -> Frames:
     """Cells of the plane with how their networks ended, then curves of k ξ, then each k."""
-    cells = _cells(tables["map_best_rates"])
+    cells = cells_of(tables["map_best_rates"])
     theory = frontiers.scales(cells, tables["map_theory"], tables["depth_scales"])
     fits = frontiers.factors(tables["frontier"])
     fits = fits[fits.activation.isin(cells.activation)]
@@ -50,39 +44,6 @@ def tidy(tables: Frames) -> Frames:
 
 def _panel(frame: pd.DataFrame) -> pd.Series:
     return frame.activation + ", " + frame.optimizer
-
-
-def _cells(best: pd.DataFrame) -> pd.DataFrame:
-    """Means over the networks of each cell, a diverged one's accuracy 0, and the cell's edges."""
-    best = best[best.step > 0]
-    ended = {f"n_{end}": best.outcome == end for end in ("trained", "stalled", "diverged")}
-    rows = best.assign(trained=(best.outcome == "trained").astype(float), **ended)
-    rows = rows.assign(
-        final_test_accuracy=rows.final_test_accuracy.fillna(0.0),
-        final_train_accuracy=rows.final_train_accuracy.fillna(0.0),
-    )
-    groups = rows.groupby(CELL, dropna=False, sort=False)
-    cells = groups[list(QUANTITIES.values())].mean()
-    cells[list(ended)] = groups[list(ended)].sum().astype(int)
-    cells = cells.assign(n_seeds=groups.size(), rate=groups.learning_rate.median()).reset_index()
-    lost = cells.n_diverged == cells.n_seeds
-    cells.loc[lost, list(QUANTITIES.values())[:2]] = np.nan
-    for column, spacing in (("sigma_w2", np.copy), ("depth", np.log)):
-        low, high = _edges(cells[column], spacing)
-        back = np.exp if spacing is np.log else np.copy
-        cells[f"{column}_low"], cells[f"{column}_high"] = back(low).clip(0), back(high)
-    mark = np.select([cells.n_diverged > 0, 2 * cells.n_trained <= cells.n_seeds], ["×", "–"], "")
-    return cells.assign(mark=mark)
-
-
-def _edges(values: pd.Series, spacing) -> tuple[np.ndarray, np.ndarray]:
-    """Halfway to the neighbours of each value, in the spacing of the axis."""
-    known = spacing(np.sort(values.unique()).astype(float))
-    middle = (known[1:] + known[:-1]) / 2
-    first, last = (known[1] - known[0], known[-1] - known[-2]) if len(known) > 1 else (0.7, 0.7)
-    ends = np.concatenate([[known[0] - first / 2], middle, [known[-1] + last / 2]])
-    place = np.searchsorted(known, spacing(values.to_numpy(dtype=float)) - 1e-12)
-    return ends[place], ends[place + 1]
 
 
 def _said(row: tuple) -> str:

@@ -34,10 +34,14 @@ def recommended(tables: Tables) -> list[Finding]:
     if "recommendation" not in tables:
         return []
     rows = tables["recommendation"]
-    rows = rows[(rows.n_candidates > 1) & (rows.architecture == rows.architecture.iloc[0])]
-    rows = rows[rows.depth == rows.depth.max()]
+    rows = rows[rows.n_candidates > 1]
     if rows.empty:
         return []
+    # Of several architectures the one that most was tried with: the others are there for contrast.
+    main = rows.architecture.value_counts().idxmax()
+    whose = f" of {main} networks" if rows.architecture.nunique() > 1 else ""
+    rows = rows[rows.architecture == main]
+    rows = rows[rows.depth == rows.depth.max()]
     said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
     decisive = int(rows.decisive.sum())
     sure = (
@@ -45,7 +49,7 @@ def recommended(tables: Tables) -> list[Finding]:
         f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
     )
     text = (
-        f"At depth {int(rows.depth.iloc[0])}, the best test accuracy is reached by "
+        f"At depth {int(rows.depth.iloc[0])}{whose}, the best test accuracy is reached by "
         f"{listed(said, NAMED)}; {sure}."
     )
     return [Finding(text=text, chapter="recommendation")]

@@ -7,6 +7,7 @@ import pytest
 from initatlas.figures import FIGURES, drawn, frontiers
 from initatlas.figures import frontier_factor as factor
 from initatlas.figures import trainability_map as plane
+from initatlas.figures.map_cells import cells_of
 from tests import planted
 
 PLANTED = {("sgd", 30): 2.0, ("sgd", 300): 4.0, ("adam", 300): 8.0}
@@ -75,6 +76,17 @@ def test_cells_cover_the_plane_without_gaps(tables):
         low, high = (np.unique(cells[f"{column}_{end}"]) for end in ("low", "high"))
         np.testing.assert_allclose(low[1:], high[:-1])
         assert ((cells[column] > cells[f"{column}_low"]) & (cells[column] < high.max())).all()
+
+
+def test_sweeps_of_two_activations_leave_no_gaps_in_each_others_planes(tables):
+    tanh = tables["map_best_rates"]
+    moved = tanh[tanh.depth > 4].assign(activation="relu", sigma_w2=tanh.sigma_w2 + 0.01)
+    cells = cells_of(pd.concat([tanh, moved], ignore_index=True))
+    own = cells[(cells.step == 300) & (cells.optimizer == "sgd")]
+    for _, plane_cells in own.groupby("activation"):
+        for column in ("sigma_w2", "depth"):
+            low, high = (np.unique(plane_cells[f"{column}_{end}"]) for end in ("low", "high"))
+            np.testing.assert_allclose(low[1:], high[:-1])
 
 
 def test_what_diverged_is_marked_and_counts_as_no_accuracy(tables):

@@ -120,6 +120,14 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
     assert recommended(tables(advice(n_candidates=1))) == []
 
 
+def test_of_several_architectures_the_one_that_most_was_tried_with_is_told_of():
+    rows = [advice(architecture="cnn"), advice(initializer="c"), advice(depth=4)]
+    (found,) = recommended(tables(*rows))
+    assert found.text.startswith(
+        "At depth 64 of mlp networks, the best test accuracy is reached by c"
+    )
+
+
 def test_what_following_theory_costs_is_found():
     rows = [advice(), advice(theory_right=0.0, theory_loss=0.3, activation="tanh")]
     (found,) = foretold(tables(*rows))
