@@ -44,6 +44,7 @@ def finish(project: Project, run: subprocess.Popen, limit: float = LIMIT) -> str
         status = run.wait(timeout=limit)
     except subprocess.TimeoutExpired:
         run.kill()
+        run.wait(timeout=60)
         raise AssertionError(f"the run hangs:\n{project.read('run.txt')}") from None
     said = project.read("run.txt")
     assert status == 0, said

@@ -78,6 +78,7 @@ def greedy(prepared, tmp_path_factory) -> Iterator[tuple[Project, subprocess.Pop
     run = begin(project, *blocks(HUNGRY, SLOW))
     yield project, run
     run.kill()
+    run.wait(timeout=60)
 
 
 def blocks(*cells: str) -> list[str]:
