@@ -55,7 +55,7 @@ def _said(row: tuple) -> str:
     others = {
         "at_least": f"all train: k > {number(row.low)}",
         "at_most": "none trains",
-        "few_cells": f"too few cells with {scale}",
+        "few_cells": "too few cells",
     }
     return others.get(row.verdict, f"no boundary in {scale}")
 

@@ -104,7 +104,7 @@ def test_what_diverged_is_marked_and_counts_as_no_accuracy(tables):
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
-    [("no_boundary", "no boundary in ξ_c"), ("few_cells", "too few cells with ξ_c")],
+    [("no_boundary", "no boundary in ξ_c"), ("few_cells", "too few cells for tanh")],
 )
 def test_a_map_without_a_boundary_says_so(tables, verdict, said):
     found = sentence("trainability_map", without(tables, verdict))
