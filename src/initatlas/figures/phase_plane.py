@@ -18,6 +18,7 @@ from initatlas.figures.words import counted, number, spanned
 NAME = "phase_plane"
 CONTROLS = ("initializer", "depth", "width", "architecture", "dataset")
 QUANTITIES = {"q": ("q_star", "q*"), "correlation": ("c_star", "c*")}
+RANGES = {"q": (0.0, np.inf), "correlation": (-1.0, 1.0)}  # where intervals may reach
 KEYS = ["architecture", "dataset", "initializer", "activation", "depth", "width"]
 FEW, MANY = ("t0", "t1", "t2", "t3"), ("s9", "s2", "s0", "s3", "s5", "s6", "s8", "s1")
 ROUNDING = 1e-6  # what differs by no more agrees: float64's rounding, grown over many layers
@@ -57,14 +58,15 @@ def _shown(biases: pd.Series) -> np.ndarray:
 def _measured(rows: pd.DataFrame, name: str, star: str, sign: str) -> pd.DataFrame:
     """One quantity of every point: its mean and interval, q* or c*, and what its depth expects."""
     value, half = rows[f"{name}_mean"], half_width(rows[f"{name}_se"], rows[f"{name}_n_finite"])
+    lowest, highest = RANGES[name]
     # Lengths that vanish or diverge make the map of correlations linear or scale-free.
     known = rows[star].where((name == "q") | (np.isfinite(rows.q_star) & (rows.q_star > 0)))
     frame = rows[[*KEYS, "sigma_w2", "sigma_b2", "n_seeds", "xi_c"]].assign(
         panel=rows.activation + f": {sign}",
         kind="measured",
         value=value,
-        low=value - half,
-        high=value + half,
+        low=(value - half).clip(lower=lowest),
+        high=(value + half).clip(upper=highest),
         star=known,
         expected=rows[f"{name}_theory"],
         n_finite=rows[f"{name}_n_finite"],
@@ -112,7 +114,7 @@ def against(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     rows = first(frame)
     rows = rows[np.isfinite(rows[column]) & rows.low.notna()]
     off = (rows.value - rows[column]).abs()
-    held = off <= (rows.high - rows.low) / 2 + ROUNDING
+    held = (rows.low - ROUNDING <= rows[column]) & (rows[column] <= rows.high + ROUNDING)
     sign = rows.panel.str.split(": ").str[-1]
     found = pd.DataFrame({"of": 1, "held": held.astype(int), "farthest": off})
     return found.groupby(sign, sort=False).agg({"of": "sum", "held": "sum", "farthest": "max"})
