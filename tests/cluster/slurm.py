@@ -160,7 +160,7 @@ def end(pid_file: Path, name: str) -> None:
         return
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
-    while running(pid_file, name):
+    while is_at_work(pid, name):  # it removes its pid file before it has ended
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
@@ -170,11 +170,19 @@ def running(pid_file: Path, name: str) -> int:
     """The process of a pid file, 0 if there is none of that name."""
     try:
         pid = int(pid_file.read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+    return pid if is_at_work(pid, name) else 0
+
+
+def is_at_work(pid: int, name: str) -> bool:
+    """Whether a process has this name and has not ended."""
+    try:
         process = Path(f"/proc/{pid}")
         ended = "\nState:\tZ" in (process / "status").read_text()
-        return 0 if ended or (process / "comm").read_text().strip() != name else pid
-    except (FileNotFoundError, ProcessLookupError, ValueError):
-        return 0
+        return not ended and (process / "comm").read_text().strip() == name
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def ask(*command: str) -> str:
