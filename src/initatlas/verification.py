@@ -21,7 +21,7 @@ from initatlas.output import Output
 from initatlas.plan import STAGES
 
 STAGE_OF = {rule: stage for stage, (rule, _) in STAGES.items()}
-TOLERANCE = {"initialization": 1e-6, "spectra": 1e-6}  # of float64
+TOLERANCE = dict.fromkeys(("initialization", "contrast", "phase_plane", "spectra"), 1e-6)  # float64
 TRAINED = 0.05  # of float32, after some hundred steps
 LIMIT = 86_400  # seconds that a block may take
 REMEDY = "delete it and run again"
