@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
-from initatlas.figures import layer_lines
+from initatlas.figures import bands, layer_lines
 from initatlas.figures.base import Figure, Frames
 from initatlas.figures.window import Window, outside
 from initatlas.figures.words import counted, listed, number, percent
@@ -28,8 +28,9 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
     marks = outside(mean.where(mean != 0, 1.0), n, rows.n_seeds)
     width = pd.Series(half_width(rows.correlation_se, n), index=rows.index)
     theory = layer_lines.predicted(rows, "correlation_theory")
+    beta = layer_lines.predicted(rows, "correlation_theory_beta")
     columns = {"correlation": mean, "half_width": width, "outside": marks, "n_finite": n}
-    return columns | {"theory": theory, "spread": theory * np.nan}
+    return columns | bands.plain(theory, beta)
 
 
 def merged(frame: pd.DataFrame) -> pd.Series:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
-from initatlas.figures import layer_lines
+from initatlas.figures import bands, layer_lines
 from initatlas.figures.base import Figure, Frames
 from initatlas.figures.keeping import kept_title
 from initatlas.figures.window import outside
@@ -28,7 +28,7 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
     columns = {"outside": outside(norm, n, rows.n_seeds), "n_finite": n}
     expected = layer_lines.predicted(rows, "log_delta_norm2_theory")
     beta = layer_lines.predicted(rows, "log_delta_norm2_theory_beta")
-    return layer_lines.decimal(log, width) | layer_lines.foreseen(expected, beta) | columns
+    return layer_lines.decimal(log, width) | bands.foreseen(expected, beta) | columns
 
 
 def title(frames: Frames) -> str:

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from initatlas.figures import marks, palette
+from initatlas.figures import bands, marks, palette
 from initatlas.figures.base import data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
@@ -21,11 +21,6 @@ CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
 MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
 PLACES = 3  # decimals of what is drawn, and said in tooltips
-QUANTILE = 1.96  # of the normal distribution: 95 % lie within
-FAINT, POINTED = 0.13, 0.4  # opacity of bands: dozens lie on each other
-# Where 95 % of single networks lie: theory − β/2 ± 1.96 √β, the latter called spread, in decades.
-CENTRE = f"datum.theory - {np.log(10) / (2 * QUANTILE**2):.4f} * datum.spread * datum.spread"
-BAND = {"low": f"{CENTRE} - datum.spread", "high": f"{CENTRE} + datum.spread"}
 
 
 def lines(
@@ -58,16 +53,6 @@ def decimal(log: pd.Series, half_width: pd.Series) -> dict[str, pd.Series]:
     with np.errstate(invalid="ignore"):
         shown = log.where(np.isfinite(log)) / np.log(10)
     return {"log10_value": shown, "log10_half_width": half_width / np.log(10)}
-
-
-def foreseen(log: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
-    """Theory of infinitely wide networks, and 1.96 √β, all in decades.
-
-    Logarithms of single networks of finite width are normal, of variance β: by β/2 their mean lies
-    below the logarithm of the mean, which theory gives.
-    """
-    spread = QUANTILE * np.sqrt(beta.clip(lower=0)) / np.log(10)
-    return {"theory": log.where(np.isfinite(log)) / np.log(10), "spread": spread}
 
 
 def predicted(rows: pd.DataFrame, name: str) -> pd.Series:
@@ -109,7 +94,7 @@ def draw(
     else:
         curves = [base.mark_line(clip=True).encode(y=alt.Y(f"{value}:Q", **y), strokeDash=dash)]
     if "spread" in frame:
-        band, hover = _with_band(base, hover, y)
+        band, hover = bands.with_band(base, hover, value, y)
         curves = [band, *curves]
     layers = [*window.grounds("activation"), *curves, lost, hover]
     activations = order(frame.activation)
@@ -141,24 +126,6 @@ def _compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> lis
     return [line, marks.whiskers(measured, "low", "high", y), marks.dots(dotted, value, y)]
 
 
-def _with_band(base: alt.Chart, hover: alt.Chart, y: dict) -> tuple[alt.Chart, alt.Chart]:
-    """Bands of single networks, that of the initializer that is pointed at filled, and hover."""
-    pointed = alt.selection_point(
-        name="pointed", on="pointerover", clear="pointerout", fields=["initializer"], empty=False
-    )
-    band = (
-        base.transform_filter("isValid(datum.spread)")
-        .transform_calculate(**BAND)
-        .mark_area(clip=True)
-        .encode(
-            y=alt.Y("low:Q", **y),
-            y2="high:Q",
-            fillOpacity=alt.condition(pointed, alt.value(POINTED), alt.value(FAINT)),
-        )
-    )
-    return band, hover.transform_calculate(**BAND).add_params(pointed)
-
-
 def sample(frame: pd.DataFrame) -> str:
     """How many networks are behind each line, and of which size."""
     seeds = spanned(frame.n_seeds)
@@ -174,14 +141,7 @@ def shown_as(frame: pd.DataFrame) -> str:
         "wide networks that are fed the same data, nothing fitted; an initializer without a line "
         "has none."
     )
-    if "spread" in frame:
-        text += (
-            " Bands: where, to first order in 1/width, 95 % of single networks of this width "
-            "should be, whose means over many inputs scatter less than one input; geometric means "
-            "of networks that differ much lie below their mean, which theory gives. Point at a dot "
-            "for its band."
-        )
-    return text
+    return text + bands.said_of(frame)
 
 
 def fit(frame: pd.DataFrame, value: str, within: float) -> float:

@@ -2,8 +2,9 @@
 
 Beside each statistic that theory predicts stands what it says: `x_theory`, expected of infinitely
 wide networks that are shown the same data; to first order in 1/width `x_theory_beta`, the variance
-over networks of ln x (of x itself where x is a logarithm), `x_theory_shift`, what is added to the
-expected x, or to ln E x, and `x_theory_order`, how small first order is: one input's variance.
+over networks of ln x (of x itself where x is a logarithm or a correlation), `x_theory_shift`, what
+is added to the expected x, or to ln E x, and `x_theory_order`, how small first order is: one
+input's variance.
 """
 
 import numpy as np
@@ -38,9 +39,11 @@ SCATTERED = {
     "q": "q_beta",
     "preactivation_variance": "q_beta",
     "activation_variance": "activation_variance_beta",
+    "correlation": "correlation_beta",
     "log_delta_gain": "log_delta_gain_beta",
     "log_delta_norm2": "log_delta_gain_beta",
 }
+ITSELF = ("correlation", "log_delta_gain", "log_delta_norm2")  # …_beta is not of its logarithm
 SHIFTED = ("q", "activation_mean", "activation_variance", "correlation", "log_delta_gain")
 ORDERS = {"log_delta_gain": "point_log_delta_gain_beta"}  # of all others that of lengths
 LENGTH_ORDER = "point_q_beta"
@@ -86,7 +89,8 @@ def compare(measured: pa.Table, profiles: pa.Table) -> pa.Table:
         text = f"{name}_mean as theory expects it of infinitely wide networks"
         measured = _append(measured, f"{name}_theory", values, text)
         if name in SCATTERED:
-            text = f"variance over networks of the logarithm of {name}, to first order in 1/width"
+            what = name if name in ITSELF else f"the logarithm of {name}"
+            text = f"variance over networks of {what}, to first order in 1/width"
             measured = _append(measured, f"{name}_theory_beta", found[SCATTERED[name]], text)
     for name, source in of_width.items():
         text = profiles.schema.field(source).metadata[b"definition"].decode()

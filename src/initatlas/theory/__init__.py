@@ -38,6 +38,7 @@ from initatlas.theory.maps import (
     length_slope,
     pair_map,
 )
+from initatlas.theory.pair_scatter import correlation_scatter
 from initatlas.theory.pair_shift import correlation_shift
 from initatlas.theory.phases import PhaseDiagram, phase, phase_diagram, phase_of
 from initatlas.theory.point_scatter import MeanScatter, mean_scatter
@@ -95,6 +96,7 @@ __all__ = [
     "correlation_curvature",
     "correlation_fixed_point",
     "correlation_map",
+    "correlation_scatter",
     "correlation_shift",
     "critical_point",
     "critical_points",

@@ -39,16 +39,23 @@ def expectation(activation: Activation, integrand: Integrand, q: Array) -> Array
     return result.reshape(q.shape)
 
 
-def gaussian_nodes(edges: Array) -> tuple[Array, Array]:
-    """Nodes t and weights of E[f(t)], t ~ N(0, 1), split at edges, one row of them per integral."""
-    fixed = np.broadcast_to(DENSITY_EDGES, (*edges.shape[:-1], len(DENSITY_EDGES)))
-    edges = np.sort(np.concatenate([np.clip(edges, -REACH, REACH), fixed], axis=-1), axis=-1)
+def gaussian_nodes(
+    edges: Array, fixed: Array = DENSITY_EDGES, rule: tuple[Array, Array] = (NODES, WEIGHTS)
+) -> tuple[Array, Array]:
+    """Nodes t and weights of E[f(t)], t ~ N(0, 1), split at edges, one row of them per integral.
+
+    `fixed` edges, the first and the last of which are the ends, are those of every row.
+    """
+    inside = np.clip(edges, fixed[0], fixed[-1])
+    fixed = np.broadcast_to(fixed, (*edges.shape[:-1], len(fixed)))
+    edges = np.sort(np.concatenate([inside, fixed], axis=-1), axis=-1)
     half = np.diff(edges)[..., None] / 2
     # Panels that are empty in every row (edges out of reach, or twice the same) cost nothing.
     used = half.any(axis=tuple(range(half.ndim - 2)))[:, 0]
     half = half[..., used, :]
-    t = (edges[..., :-1, None][..., used, :] + half) + half * NODES
-    weights = half * WEIGHTS * np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi)
+    nodes, weights = rule
+    t = (edges[..., :-1, None][..., used, :] + half) + half * nodes
+    weights = half * weights * np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi)
     flat = (*edges.shape[:-1], -1)
     return t.reshape(flat), weights.reshape(flat)
 

@@ -9,13 +9,15 @@ import pytest
 
 from initatlas.figures import (
     FIGURES,
+    bands,
     correlation_maps,
     depth_scales,
     drawn,
     layer_lines,
     phase_diagrams,
 )
-from initatlas.figures.layer_lines import BAND, MARKED, QUANTILE
+from initatlas.figures.bands import BAND, PLAIN, QUANTILE
+from initatlas.figures.layer_lines import MARKED
 from tests import synthetic
 from tests.presented import frames, reduced
 
@@ -42,7 +44,7 @@ def test_lines_are_the_tables_theory_in_decades(tables, name):
 
 def test_the_band_is_that_of_a_log_normal_variable():
     beta, theory = 0.7, -2.0
-    columns = layer_lines.foreseen(pd.Series([theory * math.log(10)]), pd.Series([beta]))
+    columns = bands.foreseen(pd.Series([theory * math.log(10)]), pd.Series([beta]))
     datum = {name: float(values[0]) for name, values in columns.items()}
     low, high = (
         eval(text.replace("datum.", ""), datum)  # arithmetic alone
@@ -52,6 +54,38 @@ def test_the_band_is_that_of_a_log_normal_variable():
         theory * math.log(10) - beta / 2 + sign * QUANTILE * math.sqrt(beta) for sign in (-1, 1)
     ]
     assert [low, high] == pytest.approx([end / math.log(10) for end in ends], abs=1e-4)
+
+
+def test_the_band_of_a_correlation_is_that_of_a_normal_variable_around_theory(tables):
+    figure = FIGURES["correlation"]
+    frame = figure.tidy(tables)["correlation"]
+    keys = ["activation", "initializer", "depth", "layer"]
+    layers = tables["layers"][tables["layers"].initializer != "gaussian"]  # a sweep
+    rows = frame.merge(layers, on=keys, validate="1:1")
+    spread = QUANTILE * np.sqrt(rows.correlation_theory_beta)
+    np.testing.assert_allclose(rows.spread, spread, atol=0.5e-3)  # drawn to three decimals
+    assert (rows.spread.isna() == rows.theory.isna()).all()
+    rows = rows[rows.theory.notna()]
+    assert (rows.spread[rows.layer == 0] == 0).all()
+    # Orthogonal weights keep the correlation in the first layer.
+    assert (rows.spread[rows.layer.between(2, 3)] > 0.01).all()
+    datum = {"theory": 0.6, "spread": 0.1}
+    ends = [eval(text.replace("datum.", ""), datum) for text in PLAIN.values()]
+    assert ends == pytest.approx([0.5, 0.7])
+    said = drawn(figure, tables, ["he_normal"]).json
+    assert all(text in said for text in PLAIN.values())
+    assert not any(text in said for text in BAND.values())
+    assert "pairs scatter less than one pair" in figure.caption({"correlation": frame})
+
+
+def test_without_a_variance_a_correlation_has_no_band(tables):
+    layers = tables["layers"].assign(correlation_theory_beta=np.nan)
+    figure = FIGURES["correlation"]
+    frame = figure.tidy({"layers": layers})["correlation"]
+    assert "theory" in frame
+    assert "spread" not in frame
+    assert "Bands" not in figure.caption({"correlation": frame})
+    assert "pointed" not in drawn(figure, {"layers": layers}, ["he_normal"]).json
 
 
 def test_without_theory_a_line_joins_what_was_measured(tables):

@@ -1,8 +1,9 @@
 """What should each layer of each cell show? Finite-depth recursions from the data as it is fed in.
 
 The expected values are those of infinitely wide networks. To first order in 1/width, `…_beta` is
-the variance over networks of ln of the mean over the evaluation points, and `…_shift` what is added
-to the expected value itself, or to its logarithm where that is what is compared.
+the variance over networks of ln of the mean over the evaluation points (`correlation_beta`: of the
+mean over the prescribed pairs itself), and `…_shift` what is added to the expected value itself, or
+to its logarithm where that is what is compared.
 """
 
 from dataclasses import asdict
@@ -41,6 +42,7 @@ STATISTICS = {
     "q_beta": "variance over networks of ln q at this width, to first order in 1/width",
     "activation_variance_beta": "variance over networks of ln activation_variance, likewise",
     "log_delta_gain_beta": "variance over networks of log_delta_gain, likewise",
+    "correlation_beta": "variance over networks of the mean correlation itself, not of its ln",
     "q_shift": "what finite width adds to ln of the expected q, to first order in 1/width",
     "activation_mean_shift": "what finite width adds to the expected activation_mean, likewise",
     "activation_variance_shift": "what it adds to ln of the expected activation_variance",
@@ -122,7 +124,16 @@ def finite_width(
     shift = theory.correlation_shift(
         activation, layers, profile.q, profile.correlation, ensemble=ensemble
     )
-    return asdict(found) | {"correlation_shift": shift}
+    settings = job["measurement"]
+    scatter = theory.correlation_scatter(
+        activation,
+        layers,
+        profile.q[0],
+        settings["pair_correlation"],
+        pairs=settings["pairs"],
+        ensemble=ensemble,
+    )
+    return asdict(found) | {"correlation_shift": shift, "correlation_beta": scatter}
 
 
 EXPECTED = {
