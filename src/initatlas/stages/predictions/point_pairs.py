@@ -9,7 +9,9 @@ import numpy as np
 from initatlas import theory
 from initatlas.networks.propagate import Batch
 
-KINDS = 6  # of each: twice as many move β by less than 2 % (digits, 128 points)
+# Of each. Digits' 128 points, measured: β of lengths and of Var φ is within 1 % of its limit of many
+# kinds, that of gradients within 0.1 %; six kinds leave 5 % at a little less cost.
+KINDS = 24
 
 
 def pairs_of(batch: Batch, classes: int) -> theory.Pairs:
