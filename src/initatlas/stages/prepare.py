@@ -86,7 +86,7 @@ def measure(inputs: np.ndarray, labels: np.ndarray) -> dict[str, int | float]:
         np.add.at(sums, members[block][directed], directions)
         counts += np.bincount(members[block][directed], minlength=len(classes))
     same, same_pairs = np.sum(
-        [_cosines(*group) for group in zip(sums, counts, strict=True)], axis=0
+        [_cosines(*group) for group in zip(sums, counts.tolist(), strict=True)], axis=0
     )
     total, pairs = _cosines(sums.sum(axis=0), int(counts.sum()))
     return {
@@ -110,7 +110,7 @@ def _cosines(directions: np.ndarray, count: int) -> tuple[float, int]:
     return float(np.square(directions).sum()) - count, count * (count - 1)
 
 
-def _mean(total: float, count: float) -> float | None:
+def _mean(total: float, count: int | float) -> float | None:
     return float(total / count) if count else None
 
 
