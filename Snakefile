@@ -7,7 +7,7 @@ import sys
 
 from snakemake.utils import min_version
 
-from initatlas import runs, slurm, warm
+from initatlas import runs, slurm, sources, warm
 from initatlas.plan import CACHE, Plan
 from initatlas.study import StudyError
 
@@ -40,10 +40,11 @@ localrules:
 
 
 rule all:
-    """The study's report, and the list of everything that it consists of."""
+    """The study's report, and the list of everything that it consists of, for an archive, too."""
     input:
         PLAN.path("report.html"),
         PLAN.path("manifest.json"),
+        PLAN.path(sources.METADATA),
 
 
 include: "workflow/rules/prepare.smk"

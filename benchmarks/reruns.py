@@ -14,6 +14,7 @@ import yaml
 
 from benchmarks import project
 from benchmarks.result import Result, seconds
+from initatlas import sources
 from initatlas.plan import Plan
 
 STUDY = Path(__file__).with_name("grid.yaml")
@@ -97,13 +98,14 @@ def time_study(study: Path, parent: Path) -> Times:
 def pretend(config: Mapping, study: Path, folder: Path) -> int:
     """Let all outputs seem to be made; the number of jobs that would have made them."""
     plan = Plan.of(config)
-    for path in (*plan.output_paths({}), plan.path("manifest.json")):
+    last = [plan.path("manifest.json"), plan.path(sources.METADATA)]
+    for path in (*plan.output_paths({}), *last, *sources.copies(plan.results, project.ROOT)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).touch()
     # Without --forceall, files that look finished get no record of what made them, and a run with
     # nothing to do would be spared the comparison with it.
     project.snakemake(study, folder, "--touch", "--forceall", program=IMPATIENT)
-    outputs = len(plan.output_paths({})) + 1
+    outputs = len(plan.output_paths({})) + len(last)
     return outputs - 2 * len(plan.offered.figures)  # a figure is one job with three outputs
 
 

@@ -21,6 +21,7 @@ JOBS = {
     "draw": "draw a figure from the tables",
     "report": "write the report",
     "manifest": "list every output with its checksum",
+    "crate": "describe the finished study for an archive",
 }
 TOOLS = {
     "stale": "list files of cells that the study no longer has; delete them",

@@ -38,16 +38,28 @@ def manifest(outputs: Iterable[Output]) -> list[dict[str, object]]:
 
 def _entries(output: Output) -> Iterator[dict[str, object]]:
     path, key = Path(output.path), output.key().digest()
-    entry = _file(path) | {"rule": output.rule, "key": key, "seconds": usage.seconds(output.log())}
+    entry = file_entry(path) | {
+        "rule": output.rule,
+        "key": key,
+        "seconds": usage.seconds(output.log()),
+    }
     if path.suffix in READERS:
         rows, entry["found"] = READERS[path.suffix](path)
         entry["rows"] = rows
         yield entry
         text = path.with_suffix(".csv")
         if text.exists():
-            yield _file(text) | {"rule": output.rule, "key": key, "rows": rows}
+            yield file_entry(text) | {"rule": output.rule, "key": key, "rows": rows}
     else:
         yield entry
+
+
+def versions(outputs: Iterable[Output]) -> dict[str, str]:
+    """Versions of Python and of every library that a file of the study depends on."""
+    found: dict[str, str] = {}
+    for output in outputs:
+        found |= output.key().versions
+    return dict(sorted(found.items()))
 
 
 def host() -> dict[str, str]:
@@ -70,7 +82,8 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _file(path: Path) -> dict[str, object]:
+def file_entry(path: Path) -> dict[str, object]:
+    """What tells a file from every other: its path, checksum and size."""
     return {"path": str(path), "sha256": checksum(path), "bytes": path.stat().st_size}
 
 

@@ -156,8 +156,12 @@ class Plan:
         """The key of the manifest: the whole configuration."""
         return keys.make("manifest", {"config": self.config}).text()
 
+    def crate_key(self, _: Mapping) -> str:
+        """The key of the crate, which is made of the manifest."""
+        return keys.make("crate", {"study": self.study.name}).text()
+
     def outputs(self) -> Iterator[Output]:
-        """Every file of the study but the manifest."""
+        """Every file of the study but the manifest and the crate."""
         for stage, name in self.offered.data().items():
             job = self.study.dataset_job(stage)
             yield self._output(f"{name}.arrow", f"prepare_{name}", "dataset", job)

@@ -8,7 +8,7 @@ import sys
 import pyarrow.compute as pc
 import pytest
 
-from initatlas import keys, tables
+from initatlas import keys, sources, tables
 from initatlas.plan import Plan
 from initatlas.reducers import REDUCERS
 from initatlas.study import load_yaml
@@ -25,7 +25,8 @@ def plan() -> Plan:
 
 
 def test_every_planned_file_is_there_and_no_other(finished, plan):
-    planned = {output.path for output in plan.outputs()} | {f"{RESULTS}/manifest.json"}
+    planned = {output.path for output in plan.outputs()} | set(sources.copies(RESULTS, ROOT))
+    planned |= {f"{RESULTS}/manifest.json", f"{RESULTS}/{sources.METADATA}"}
     texts = set(finished.times(f"{RESULTS}/tables/*.csv"))
     assert {path.replace(".csv", ".parquet") for path in texts} <= planned
     written = set(finished.times(f"{RESULTS}/**/*"))

@@ -1,6 +1,13 @@
+import os
+
+# The repository: a run may have another working directory.
+ROOT = os.path.relpath(workflow.basedir)
+
+
 localrules:
     write_report,
     write_manifest,
+    write_crate,
 
 
 rule write_report:
@@ -43,3 +50,27 @@ rule write_manifest:
         key=PLAN.manifest_key,
     shell:
         "initatlas manifest --key {params.key:q} --output {output.manifest:q} > {log:q} 2>&1"
+
+
+rule write_crate:
+    """Describe the finished study as an RO-Crate, for an archive, with copies of the workflow."""
+    input:
+        sources=sources.paths(ROOT),
+        manifest=rules.write_manifest.output.manifest,
+    output:
+        copies=sources.copies(PLAN.results, ROOT),
+        crate=PLAN.path(sources.METADATA),
+    log:
+        PLAN.path("logs/write_crate.log"),
+    benchmark:
+        PLAN.path("benchmarks/write_crate.tsv")
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        key=PLAN.crate_key,
+        root=ROOT,
+    shell:
+        "initatlas crate --key {params.key:q} --manifest {input.manifest:q} --root {params.root:q}"
+        " --output {output.crate:q} > {log:q} 2>&1"

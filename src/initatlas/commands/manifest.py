@@ -1,11 +1,13 @@
 """List every file of a study with its checksum, its rows, its rule and its key."""
 
+import importlib.metadata
 import json
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from initatlas import __version__, keys, tables
-from initatlas.manifest import host, manifest
+from initatlas.manifest import host, manifest, versions
 from initatlas.plan import Plan
 
 
@@ -22,7 +24,9 @@ def run(arguments: Namespace) -> None:
     content = {
         "study": plan.study.name,
         "initatlas": __version__,
-        "versions": arguments.key.versions,
+        "completed": datetime.now(UTC).date().isoformat(),
+        "versions": versions(plan.outputs())
+        | {"snakemake": importlib.metadata.version("snakemake")},
         "host": host(),
         "config": plan.config,
         "outputs": manifest(plan.outputs()),

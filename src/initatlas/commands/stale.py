@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from initatlas import runs
+from initatlas import runs, sources
 from initatlas.commands.where import add_study
 from initatlas.plan import Plan
 from initatlas.study import StudyError, load_yaml
@@ -43,9 +43,10 @@ def stale(plan: Plan) -> Iterator[Path]:
     results = Path(plan.results)
     outputs = list(plan.outputs())
     kept = {Path(output.path) for output in outputs} | {results / "manifest.json"}
+    kept |= {results / sources.METADATA, *map(Path, sources.copies(plan.results))}
     kept |= {path.with_suffix(".csv") for path in kept if path.suffix == ".parquet"}
     logs = {Path(output.log()).with_suffix("") for output in outputs}
-    logs.add(results / "logs/write_manifest")
+    logs |= {results / "logs/write_manifest", results / "logs/write_crate"}
     for path in results.rglob("*"):
         folder = path.relative_to(results).parts[0]
         if path.is_dir() or path in kept:

@@ -1,0 +1,29 @@
+"""Which files of the repository go along with a study that is archived? Its workflow, its citation.
+
+They are copied into the study's folder, since what lies outside it is no part of an archive of it.
+"""
+
+from pathlib import Path
+
+FOLDER = "source"  # of the copies, in the study's folder
+CITATION = "CITATION.cff"
+SNAKEFILE = "Snakefile"
+CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
+METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
+
+
+def names(root: str = ".") -> list[str]:
+    """Paths, within the repository at `root`, of the files to copy; the Snakefile comes first."""
+    rules = Path(root).glob("workflow/rules/*.smk")
+    others = sorted(path.relative_to(root).as_posix() for path in rules)
+    return [SNAKEFILE, CITATION, *others]
+
+
+def paths(root: str) -> list[str]:
+    """The files themselves."""
+    return [str(Path(root, name)) for name in names(root)]
+
+
+def copies(results: str, root: str = ".") -> list[str]:
+    """Where their copies go in the study's folder `results`, and its configuration with them."""
+    return [f"{results}/{FOLDER}/{name}" for name in (*names(root), CONFIG)]
