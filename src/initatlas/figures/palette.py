@@ -1,7 +1,7 @@
 """Which colour and dash has an initializer? The same one in every figure of a report.
 
 Hue tells the family: blue normal, orange and red uniform, purple orthogonal, green and teal
-fitted to the activation. Dashes, the second code, tell initializers of equal variance apart,
+fitted to the activation; those of residual branches, which stand in other panels, take from all. Dashes, the second code, tell initializers of equal variance apart,
 whose lines often coincide: one shows through the gaps of the other.
 """
 
@@ -35,6 +35,10 @@ OURS = {
     "lsuv": ("s10", LONG),
     "looks_linear": ("s13", SHORT),
     "identity": ("s13", SOLID),
+    "scaled_branch": ("s1", SOLID),
+    "zero_branch": ("s4", MIXED),
+    "fixup": ("s8", SOLID),
+    "skip_init": ("s12", SHORT),
 }
 # For initializers of the user's own: colours in an order that keeps neighbours apart.
 RESERVE = ("s10", "s11", "s14", "s13", "s12", "s15", "s4", "s5", "s8", "s7")
