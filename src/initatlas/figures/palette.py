@@ -1,8 +1,9 @@
 """Which colour and dash has an initializer? The same one in every figure of a report.
 
 Hue tells the family: blue normal, orange and red uniform, purple orthogonal, green and teal
-fitted to the activation; those of residual branches, which stand in other panels, take from all. Dashes, the second code, tell initializers of equal variance apart,
-whose lines often coincide: one shows through the gaps of the other.
+fitted to the activation; those of residual branches, which stand in other panels, take from all.
+Dashes, the second code, tell initializers of equal variance apart, whose lines often coincide: one
+shows through the gaps of the other.
 """
 
 import json
