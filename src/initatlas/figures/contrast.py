@@ -8,6 +8,7 @@ import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
+from initatlas.figures.controls import parameters
 from initatlas.figures.frames import unswept
 from initatlas.figures.palette import channels
 from initatlas.figures.theme import LIGHT
@@ -99,7 +100,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel for signals and one for gradients, one data set against the other."""
     frame = frames[NAME]
     quantities = [q for q in QUANTITIES.values() if (frame.quantity == q).any()]
-    return alt.hconcat(*(_panel(frames, q, initializers) for q in quantities), spacing=30)
+    panels = [_panel(frames, quantity, initializers) for quantity in quantities]
+    return alt.hconcat(*panels, spacing=30).add_params(*parameters(()))
 
 
 def _panel(frames: Frames, quantity: str, initializers: Sequence[str]) -> alt.TopLevelMixin:

@@ -18,6 +18,7 @@ from initatlas.tables import Table
 
 VEGA_LITE = "6.4"  # the version whose schema altair 6.3 writes
 DIGITS = 4  # significant digits of what is drawn: a pixel is a few thousandths of a panel
+LISTED = 3  # of the many numbers of a density, of which none is told
 UNTOLD = ("architecture", "dataset", "group", "variances")
 IDENTIFIER = re.compile(r"\b(clip|gradient_)\d+\b")
 SCALE = 2  # pixels of a PNG per point
@@ -106,17 +107,17 @@ def _plain(values: pd.Series) -> list:
 
 def _item(value: object) -> object:
     if isinstance(value, np.ndarray):
-        return [round_to(number) for number in value]
+        return [round_to(number, LISTED) for number in value]
     if isinstance(value, float):  # a column of names, null where there is none
         return round_to(value)
     return None if value is pd.NA else value
 
 
-def round_to(value: float) -> float | int | None:
-    """Four significant digits; whole numbers as such; null for what is not finite."""
+def round_to(value: float, digits: int = DIGITS) -> float | int | None:
+    """So many significant digits; whole numbers as such; null for what is not finite."""
     if not np.isfinite(value):
         return None
-    rounded = float(f"{value:.{DIGITS}g}")
+    rounded = float(f"{value:.{digits}g}")
     return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
 
 

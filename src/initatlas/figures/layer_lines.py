@@ -21,6 +21,7 @@ CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
 MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
 PLACES = 3  # decimals of what is drawn, and said in tooltips
+ROUGHLY = ("log10_half_width", "spread", "theory")  # of decades: two decimals, 0.2 pixels
 
 
 def lines(
@@ -30,6 +31,8 @@ def lines(
     rows = grouped(unswept(layers[layers.layer.between(first, layers.depth)]))
     rows = thinned(rows, first)
     frame = rows[KEYS].assign(n_seeds=rows.n_seeds, **values(rows)).round(PLACES)
+    if "log10_value" in frame:
+        frame = frame.round(dict.fromkeys(ROUGHLY, PLACES - 1))
     without = [name for name in ("theory", "spread") if frame[name].isna().all()]
     frame = frame.drop(columns=without).reset_index(drop=True)
     return frame if "theory" in without else frame.assign(dotted=_dotted(frame))

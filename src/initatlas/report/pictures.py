@@ -8,6 +8,7 @@ whole instead.
 import re
 
 from initatlas.figures.theme import LIGHT
+from initatlas.report.polylines import simplified
 
 LARGEST = 160_000  # characters: of a larger picture a page would be slow to open
 THEMED = {ink: f"var(--{name})" for name, ink in LIGHT.items()}
@@ -26,8 +27,18 @@ CLASSES = {
     ' stroke="var(--grid)" stroke-width="1"': ' class="tick"',
     ' stroke="var(--grid)" stroke-width="0.8"': ' class="grid"',
     ' font-size="10px" fill="var(--soft)"': ' class="label"',
+    ' font-size="9px" fill="var(--soft)"': ' class="small"',
 }
 TAG = re.compile(r"<[^>]*>")
+# A mark at its place, its outline by steps, or a circle.
+PLACED = re.compile(
+    r'<path transform="translate\((?P<x>[-\d.]+),(?P<y>[-\d.]+)\)"'
+    r' d="M(?P<a>-?[\d.]+)[ ,]?(?P<b>-?[\d.]+)(?P<outline>[lhv][-\d. lhvZ]*)"'
+)
+ROUND = re.compile(
+    r'<path transform="translate\((?P<x>[-\d.]+),(?P<y>[-\d.]+)\)"'
+    r' d="M(?P<r>[\d.]+),0A(?P=r),(?P=r),0,1,1,-(?P=r),0A(?P=r),(?P=r),0,1,1,(?P=r),0"'
+)
 GEOMETRY = re.compile(r' (?:d|transform|[xy]2?|width|height)="[^"]*"')
 NUMBER = re.compile(r"-?\d*\.\d{2,}")
 STRAIGHT = re.compile(r' d="((?:[MLZ][-\d.,]*)+)"')  # a path of straight lines between points
@@ -38,6 +49,8 @@ LINE = re.compile(
     r'<line(?: transform="translate\((?P<x>[^,]+),(?P<y>[^)]+)\)")?'
     r' (?P<axis>[xy])2="(?P<length>[^"]+)"(?P<rest>[^>]*)/>'
 )
+# Groups of paths that follow each other under one clip.
+SAME_CLIP = re.compile(r'(<g clip-path="[^"]*">)(?:<path[^>]*/>)+</g>(?:\1(?:<path[^>]*/>)+</g>)+')
 ALIKE = re.compile(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+')  # neighbours but for d
 PATH = re.compile(r'<path d="([^"]*)"')
 IDENTIFIER = re.compile(r"\b(clip\d+|gradient_\d+)\b")
@@ -52,7 +65,9 @@ def picture(svg: str, name: str) -> str:
     """The SVG for the page: in the theme's colours, short, with ids of its own."""
     # Text between tags is the figure's, and its users'.
     slim = TAG.sub(lambda tag: _slim(tag[0], name), _clipped_once(HIDDEN.sub("", svg.strip())))
-    slim = ALIKE.sub(_joined, LINE.sub(_as_path, _unwrapped(slim)))
+    slim = SAME_CLIP.sub(_under_one_clip, LINE.sub(_as_path, _unwrapped(slim)))
+    slim = ROUND.sub(_circle, PLACED.sub(_outline, slim))
+    slim = ALIKE.sub(_joined, slim)
     if len(slim) > LARGEST:
         return f"<p>This figure needs scripts; it is also in figures/{name}.svg.</p>"
     return slim
@@ -89,6 +104,25 @@ def _as_path(match: re.Match) -> str:
     return f'<path d="M{match["x"] or 0} {match["y"] or 0}{step}"{match["rest"]}/>'
 
 
+def _outline(match: re.Match) -> str:
+    """A mark whose path says where it is, so that it can be joined with its neighbours."""
+    x, y = (round(10 * (float(match[a]) + float(match[b]))) for a, b in (("x", "a"), ("y", "b")))
+    return f'<path d="M{_pair(x, y)}{match["outline"]}"'
+
+
+def _circle(match: re.Match) -> str:
+    """A circle of radius r around (x, y), likewise."""
+    r = float(match["r"])
+    start = _pair(round(10 * (float(match["x"]) + r)), round(10 * float(match["y"])))
+    half = f"{r:g} {r:g} 0 1 1"
+    return f'<path d="M{start}a{half}-{2 * r:g} 0 {half} {2 * r:g} 0"'
+
+
+def _under_one_clip(match: re.Match) -> str:
+    """The paths of groups with one clip, in their order, in one group."""
+    return f"{match[1]}{match[0].replace(match[1], '').replace('</g>', '')}</g>"
+
+
 def _joined(match: re.Match) -> str:
     """Neighbouring paths that look alike, such as the bars of a histogram, as one."""
     return f'<path d="{"".join(PATH.findall(match[0]))}"{match[1]}/>'
@@ -115,11 +149,11 @@ def _relative(match: re.Match) -> str:
     Steps are those between rounded points, so that rounding does not add up along the path.
     """
     written, here, last = "", (0, 0), ""
-    for command, numbers in COMMAND.findall(match[1]):
+    for command, numbers in simplified(COMMAND.findall(match[1])):
         if command == "Z":
             written += "Z"
         else:
-            x, y = (round(10 * float(number)) for number in numbers.split(","))
+            x, y = numbers
             start = (0, 0) if command == "M" else here
             step = _pair(x - start[0], y - start[1])
             # Neighbouring steps share one letter; a sign or a blank keeps their numbers apart.
