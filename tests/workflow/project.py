@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SMOKE = "workflow/studies/smoke.yaml"
 COUNT = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)  # a line of Snakemake's table of jobs
+OUTPUTS = re.compile(r"^ +output: (.+)$", re.MULTILINE)  # of a job, in what Snakemake says
 LIMIT = 280  # seconds
+# Where SLURM is installed and its controller does not run, its plugin would wait for it for 10 s.
+WITHOUT_SLURM = f"SLURM_CONF={os.devnull}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,12 @@ class Project:
 
     def snakemake(self, study: str, *options: str) -> Result:
         command = (sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", study)
-        return self.run(*command, *options)
+        return self.run("env", WITHOUT_SLURM, *command, *options)
+
+    def planned(self, study: str, *options: str) -> set[str]:
+        """The files that Snakemake would make now."""
+        said = self.snakemake(study, "--dry-run", *options).expect(0).output
+        return {path for line in OUTPUTS.findall(said) for path in line.split(", ")}
 
     def read(self, name: str) -> str:
         return (self.folder / name).read_text()

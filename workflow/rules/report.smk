@@ -1,7 +1,7 @@
 import os
 
 # The repository: a run may have another working directory.
-ROOT = os.path.relpath(workflow.basedir)
+ROOT = os.path.relpath(f"{workflow.current_basedir}/../..")
 
 
 localrules:
