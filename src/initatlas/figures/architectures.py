@@ -50,18 +50,17 @@ def _grown(cells: pd.DataFrame, name: str, column: str) -> pd.DataFrame:
 
 
 def title(frames: Frames) -> str:
-    """How often each architecture trains where its gradient starts far off its size."""
+    """How often each architecture trains, and any where its gradient starts far off its size."""
     frame = frames[NAME]
     columns = ("quantity", "optimizer", "width", "dataset")
     rows = chosen(frame, controls(frame, columns))
     rows = rows[rows.depth == rows.depth.max()]
+    said = f"At depth {int(rows.depth.iloc[0])}, {_shares(rows)}"
     far = rows[rows.decades.abs() > BIG]
-    if far.architecture.nunique() < 2:
-        return f"At depth {int(rows.depth.iloc[0])}, {_shares(rows)}"
-    return (
-        f"Where gradients change a thousandfold or more through depth {int(rows.depth.iloc[0])}, "
-        f"{_shares(far)}"
-    )
+    if far.empty:
+        return said
+    share = far.n_trained.sum() / far.n_seeds.sum()
+    return f"{said}; of those whose gradient starts a thousandfold off its size, {percent(share)}"
 
 
 def _shares(rows: pd.DataFrame) -> str:

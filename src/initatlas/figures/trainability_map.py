@@ -78,8 +78,8 @@ def caption(frames: Frames) -> str:
         "Colour: mean over "
         f"{spanned(cells.n_seeds.astype(int))} networks of width {spanned(cells.width.astype(int))}"
         f", each at the learning rate that is best for it on validation points, after "
-        f"{spanned(cells.step.astype(int))} updates. ×: some diverged (their accuracy counts as 0; "
-        "grey: all did); –: half or more stalled. Lines: k ξ(σ_w²), ξ the depth scale of "
+        f"{spanned(cells.step.astype(int))} updates; σ_b² = {_biases(cells)}. ×: some diverged "
+        "(their accuracy counts as 0; grey: all did); –: half or more stalled. Lines: k ξ(σ_w²), ξ the depth scale of "
         "correlations, ξ_c (where it is infinite throughout, as for ReLU, of gradients, ξ_grad), "
         "k the depth at which half of the networks train in units of it, fitted over all cells, "
         "95 % interval by bootstrap over cells; long dashes: k = 6 (Schoenholz et al. 2017)."
@@ -89,8 +89,8 @@ def caption(frames: Frames) -> str:
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     """A panel per activation and optimizer: cells, curves on them, and the factor."""
     frame = frames[NAME]
-    choices = controls(frame, CONTROLS)
     cells = frame[frame.kind == "cell"]
+    choices = controls(frame, _offered(cells))
     rank = {name: place for place, name in enumerate(order(cells.optimizer))}
     panels = sorted(order(cells.panel), key=lambda name: rank[name.rpartition(", ")[2]])
     activations = cells.activation.nunique()
@@ -105,6 +105,21 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
         .properties(title=heading("depth (hidden layers)", "weight variance σ_w²", choices))
         .add_params(*parameters(choices))
     )
+
+
+def _offered(cells: pd.DataFrame) -> list[str]:
+    """What may be chosen: where each activation has biases of its own, none of them is."""
+    several = cells.groupby("activation").sigma_b2.nunique().max() > 1
+    return [name for name in CONTROLS if name != "sigma_b2" or several]
+
+
+def _biases(cells: pd.DataFrame) -> str:
+    """The bias variances of each activation."""
+    known = {
+        name: " or ".join(map(number, sorted(rows.sigma_b2.unique())))
+        for name, rows in cells.groupby("activation", sort=False)
+    }
+    return listed([f"{variance} for {name}" for name, variance in known.items()], NAMED)
 
 
 def _y(cells: pd.DataFrame) -> dict:
