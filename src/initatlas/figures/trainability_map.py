@@ -80,7 +80,8 @@ def caption(frames: Frames) -> str:
         f", each at the learning rate that is best for it on validation points, after "
         f"{spanned(cells.step.astype(int))} updates; σ_b² = {_biases(cells)}. ×: some diverged "
         "(their accuracy counts as 0; grey: all did); –: half or more stalled. Lines: k ξ(σ_w²), ξ "
-        "the depth scale of correlations, ξ_c (where it is infinite throughout, as for ReLU, of gradients, ξ_grad), "
+        "the depth scale of correlations, ξ_c (where it is infinite throughout, as for ReLU, of "
+        "gradients, ξ_grad), "
         "k the depth at which half of the networks train in units of it, fitted over all cells, "
         "95 % interval by bootstrap over cells; long dashes: k = 6 (Schoenholz et al. 2017)."
     )
