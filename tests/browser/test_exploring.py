@@ -2,6 +2,7 @@
 
 import itertools
 
+from initatlas.figures.bands import FAINT, POINTED
 from initatlas.figures.theme import DARK, LIGHT
 from tests import synthetic
 from tests.browser.conftest import mount_all, rgb
@@ -29,7 +30,7 @@ def test_a_legend_gives_its_names_room_whatever_is_chosen(visit, tmp_path):
     names = [*(f"m{k}" for k in range(8)), *(f"a_name_of_{'x' * k}_letters" for k in range(8, 16))]
     own = {"distribution": "normal", "sigma_w2": [1.0]}
     changes = {"initializers": [{name: own} for name in names], "depths": [3]}
-    changes |= {"training": None, "spectra": None}
+    changes |= synthetic.UNTRAINED | {"spectra": None}
     path = tmp_path / "report.html"
     path.write_text(presented(tmp_path, synthetic.config(**changes)), encoding="utf-8")
     page = visit(path)
@@ -52,14 +53,13 @@ def test_pointing_at_a_dot_shows_where_single_networks_should_lie(visit, report)
     figure = page.locator("#fig-gradient_norm")
     mount_all(page)
     figure.scroll_into_view_if_needed()
-    band = figure.locator(".live .mark-area path")
-    assert band.count() == 0
+    pointed = figure.locator(f".live .mark-area path[fill-opacity='{POINTED}']")
+    assert figure.locator(f".live .mark-area path[fill-opacity='{FAINT}']").count() > 0
+    assert pointed.count() == 0
     panels = len(synthetic.config()["activations"])
     figure.locator(".live .mark-symbol path[opacity='0']").first.hover(force=True)
-    page.wait_for_function(
-        "f => f.querySelectorAll('.live .mark-area path').length > 0", arg=figure.element_handle()
-    )
-    assert band.count() == panels
+    pointed.first.wait_for(state="attached")
+    assert pointed.count() == panels
     told = page.locator("#tip").inner_text()
     assert "theory" in told
     assert "95 % of networks, from" in told
