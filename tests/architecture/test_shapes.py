@@ -4,14 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["unit/networks", "unit/probes", "unit/spectra", "unit/stages", "unit/training"]
+FOLDERS = ["networks", "predictors", "probes", "spectra", "stages", "training"]
 
 
-def test_annotations_hold_while_networks_are_drawn_measured_and_trained():
+@pytest.mark.timeout(900)  # seconds: a whole folder, four times as slow as without the checks
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_annotations_hold_while_networks_are_drawn_measured_and_trained(folder):
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
     command += ["--jaxtyping-packages=initatlas,beartype.beartype"]
-    command += [str(ROOT / "tests" / folder) for folder in FOLDERS]
+    command += [str(ROOT / "tests" / "unit" / folder)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-3000:]
     assert " passed" in run.stdout

@@ -39,7 +39,7 @@ def test_a_plane_has_axes_and_a_measurement_of_its_own():
 
 
 def test_a_plane_changes_no_other_job():
-    assert jobs(CONFIG) == jobs(CONFIG | {"phase_plane": PLANE}, "initialization")
+    assert jobs(CONFIG) == jobs(CONFIG | {"phase_plane": PLANE})
     assert not Study.from_config(CONFIG).grid("phase_plane").blocks()
 
 
