@@ -26,7 +26,10 @@ RULES = {output.rule: output for output in Plan.of(load_yaml(ROOT / SMOKE)).outp
 def arguments(output: Output, target: Path) -> list[str]:
     """What the rule gives to its command, with another place for what is written."""
     words = [output.command, "--key", output.key().text()]
-    if output.command in ("initialize", "spectra", "train", "predict") and "dataset" in output.job:
+    if (
+        output.command in ("initialize", "spectra", "train", "trainability", "predict")
+        and "dataset" in output.job
+    ):
         words += ["--dataset", f"{RESULTS}/dataset.arrow"]
     if output.command in ("reduce", "draw", "report"):
         words += ["--results", RESULTS]
