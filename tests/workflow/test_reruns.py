@@ -41,13 +41,17 @@ def test_adding_an_activation_runs_its_own_cells_and_what_depends_on_them(projec
     jobs = project.snakemake(SMOKE).expect(0).jobs
     # 4 initializers × 2 depths × 2 blocks of seeds; 2 × 2 × 2 of these are trained
     assert (jobs["initialize_networks"], jobs["train_networks"]) == (16, 8)
-    # 2 initializers × 2 blocks of seeds at one depth; every prediction
-    assert (jobs["measure_spectra"], jobs["compute_theory"]) == (4, len(declared(PREDICTIONS)))
+    # 2 initializers × 2 blocks of seeds at one depth; every prediction but the two of the plane,
+    # which names its activations
+    predictions = len(declared(PREDICTIONS)) - 2
+    assert (jobs["measure_spectra"], jobs["compute_theory"]) == (4, predictions)
+    # 2 initializers × 2 depths, and a sweep × 2 depths, one block of seeds each
+    assert (jobs["search_rates"], jobs["map_trainability"]) == (4, 2)
     assert "prepare_dataset" not in jobs
     after = project.times(f"{RESULTS}/**/*.arrow")
     assert {path: after[path] for path in before} == before
     new = {path for path in after if path not in before}
-    assert len(new) == 16 + 8 + 4 + len(declared(PREDICTIONS))
+    assert len(new) == 16 + 8 + 4 + 4 + 2 + predictions
     assert all("activation=soft_cube" in path or "-soft_cube.arrow" in path for path in new)
     assert "soft_cube" in project.read(f"{RESULTS}/tables/layers.csv")
 
