@@ -21,7 +21,7 @@ CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
 MARKED = 6  # layers of a line that have a dot: each initializer its own, so that none hides another
 PLACES = 3  # decimals of what is drawn, and said in tooltips
-ROUGHLY = ("log10_half_width", "spread", "theory")  # of decades: two decimals, 0.2 pixels
+ROUGHLY = ("log10_half_width", "spread")  # of decades: two decimals, 0.2 pixels
 
 
 def lines(
