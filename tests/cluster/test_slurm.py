@@ -111,7 +111,10 @@ def test_what_was_cancelled_and_killed_is_completed_by_a_plain_rerun(
 
     unlock = (sys.executable, "-m", "initatlas", "unlock", "--study", STUDY)
     freed = project.run(*unlock).expect(0)
-    assert all(job in freed.output for job in left), freed.output
+    # One that was at work may have ended in between; the others, which wait, are cancelled.
+    waiting = [job for job, state in left.items() if state == "PENDING"]
+    assert waiting or "cancelling" in freed.output, freed.output
+    assert all(job in freed.output for job in waiting), freed.output
     assert jobs(project, "PENDING,RUNNING,COMPLETING") == {}
     assert project.times(".snakemake/locks/*") == {}
 

@@ -12,7 +12,7 @@ from tests.workflow.project import SMOKE, Project
 RESULTS = "results/smoke"
 TARGET = f"{RESULTS}/tables/layers.parquet"
 OPTIONS = ("--workflow-profile", "workflow/profiles/default", "--", TARGET)
-FULL = "size=260k"  # enough for some blocks and not for all
+FULL = "size=900k"  # enough for some blocks, and not for all
 
 
 def mount(*words: str) -> bool:

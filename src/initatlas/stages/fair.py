@@ -30,7 +30,7 @@ class Ended:
     learning_rate: Float[Tensor, " run"]
     relative_learning_rate: Float[Tensor, " run"]
     scores: dict[str, Float[Tensor, "run checkpoint"]]
-    batches: dict[str, list[Float[Tensor, " step"]]]
+    batches: dict[str, list[Float[Tensor, " _"]]]  # diverged ones ended earlier
     kernel_drift: Float[Tensor, " run"]
 
 
