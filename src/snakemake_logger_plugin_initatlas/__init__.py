@@ -4,7 +4,9 @@ Chosen by `snakemake --logger initatlas`, as the default profile does. On a term
 in place; elsewhere it is repeated now and then. Dry runs and --verbose get Snakemake's own output.
 """
 
+import errno
 import logging
+import os
 import shutil
 import sys
 import threading
@@ -19,6 +21,7 @@ from snakemake_logger_plugin_initatlas.progress import Progress
 
 TICK = 1.0  # seconds between refreshes of the line on a terminal
 PERIOD = 30.0  # seconds between lines elsewhere
+ROOM = 65_536  # bytes that are free where a job can write its log and a block
 TAIL = 40  # last lines of a failed job's log that are shown
 NEWS = ("Nothing to be done", "Unlocked")  # what is worth showing of plain messages
 KNOWN = ("RuleException", "CalledProcessError")  # a job that failed: its log says more
@@ -131,6 +134,9 @@ def _tail(path: str) -> str:
             lines = deque(log, maxlen=TAIL)
     except OSError as error:
         return f"  {path}: {error.strerror}"
+    if not lines and shutil.disk_usage(Path(path).parent).free < ROOM:
+        # The job could not even say so: its log is empty, too.
+        lines = [f"{os.strerror(errno.ENOSPC)}; make room in {Path(path).parent} and run again"]
     return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
 
 
