@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,7 +114,9 @@ def check(word: slurm.Word, plain, executor: Executor, answer: dict | None) -> l
     async def collect():
         return [job async for job in word.patient(asking)(executor, [Job()])]
 
-    return asyncio.run(collect())
+    # A thread of its own: in this one a browser of other tests may have a loop running.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, collect()).result()
 
 
 def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:

@@ -29,10 +29,9 @@ def plain(theory: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
 
 
 def with_band(
-    base: alt.Chart, hover: alt.Chart, value: str, y: dict
+    base: alt.Chart, hover: alt.Chart, y: dict, ends: dict[str, str]
 ) -> tuple[alt.Chart, alt.Chart]:
-    """Bands of single networks, that of the initializer that is pointed at filled, and hover."""
-    ends = BAND if value.startswith("log10") else PLAIN
+    """Bands with these ends, that of the initializer that is pointed at filled, and hover."""
     pointed = alt.selection_point(
         name="pointed", on="pointerover", clear="pointerout", fields=["initializer"], empty=False
     )

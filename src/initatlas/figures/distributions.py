@@ -5,18 +5,22 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 import pandas as pd
+from pandas.core.groupby import SeriesGroupBy
 
 from initatlas.confidence import differ, half_width
-from initatlas.figures import palette
+from initatlas.figures import bands, layer_lines, palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls, heading, parameters
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
 from initatlas.figures.window import named_axis
-from initatlas.figures.words import counted, listed, number, spanned
+from initatlas.figures.words import counted, listed, number, percent, spanned
 
 NAME = "distributions"
 CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
 KEYS = [*NETWORK, "variances"]
+PLACES = 3  # decimals of what is drawn
+LOW = "datum.log10_ratio - datum.log10_half_width"
+HIGH = "datum.log10_ratio + datum.log10_half_width"
 FACTORS = (1.1, 1.2, 1.5, 2, 3, 10)  # ratios at which ticks may stand; the last is the limit
 
 
@@ -26,15 +30,40 @@ def tidy(tables: Frames) -> Frames:
     rows = thinned(layers[layers.layer.between(1, layers.depth)], 1)
     with np.errstate(divide="ignore"):
         log = np.log10(rows.q_geomean).replace([-np.inf, np.inf], np.nan)
-    common = log.groupby([rows[name] for name in (*KEYS, "layer")]).transform("mean")
     width = half_width(rows.q_log_se, rows.q_n_finite) / np.log(10)
     frame = rows[[*KEYS, "initializer", "layer"]].assign(
-        log10_ratio=log - common,
+        log10_ratio=log - _equals(rows, log).transform("mean"),
         log10_half_width=width,
         n_seeds=rows.n_seeds,
         n_finite=rows.q_n_finite,
+        **_foreseen(rows, log.notna()),
     )
-    return {NAME: frame.drop(columns="study").reset_index(drop=True)}
+    frame = frame.drop(columns="study").round(PLACES).reset_index(drop=True)
+    if frame.theory.isna().all():
+        return {NAME: frame.drop(columns=["theory", "spread"])}
+    return {NAME: layer_lines.dotted(frame, KEYS, [*KEYS, "initializer"])}
+
+
+def _foreseen(rows: pd.DataFrame, measured: pd.Series) -> dict[str, pd.Series]:
+    """Where theory expects a geometric mean of so many networks, and 1.96 standard errors of it.
+
+    Infinitely wide networks of equal variances have the same q. Of finite ones, ln q has the
+    variance β, so that its mean lies by β/2 below ln E q: distributions of other β part.
+    """
+    beta = layer_lines.predicted(rows, "q_theory_beta")
+    with np.errstate(divide="ignore"):
+        log = np.log(layer_lines.predicted(rows, "q_theory")) - beta / 2
+    log = log.where(np.isfinite(log) & measured)
+    # All that are in the measured mean, or none: it would be the mean of others.
+    whole = _equals(rows, log).transform("count") == _equals(rows, measured).transform("sum")
+    ratio = (log - _equals(rows, log).transform("mean")).where(whole)
+    shown = bands.plain(ratio, beta.where(ratio.notna()) / rows.n_seeds)
+    return {name: values / np.log(10) for name, values in shown.items()}
+
+
+def _equals(rows: pd.DataFrame, values: pd.Series) -> SeriesGroupBy:
+    """Values of a layer, those of initializers of equal variance together."""
+    return values.groupby([rows[name] for name in (*KEYS, "layer")])
 
 
 def with_equals(layers: pd.DataFrame) -> pd.DataFrame:
@@ -107,11 +136,32 @@ def caption(frames: Frames) -> str:
     frame = frames[NAME]
     return (
         "The signal q = E[z²] of each initializer, divided by the geometric mean of all that have "
-        "the same weight variance in every layer, so that what they share is gone. Lines: "
-        f"geometric mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; "
-        "bands: its 95 % interval. The title says where means differ beyond chance, all pairs of "
-        "all panels taken together; a narrow band: networks of different seeds are alike."
+        "the same weight variance in every layer, so that what they share is gone. "
+        f"{_marks(frame)} The title says where means differ beyond chance, all pairs of all panels "
+        "taken together; a short interval: networks of different seeds are alike."
     )
+
+
+def _marks(frame: pd.DataFrame) -> str:
+    """What is drawn how."""
+    measured = (
+        f"geometric mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}"
+    )
+    if "theory" not in frame:
+        return f"Lines: {measured}; bands: its 95 % interval."
+    return (
+        f"Dots: {measured}, with its 95 % interval. Lines: where theory, to first order in 1/width "
+        "and nothing fitted, expects that mean; bands: where 95 % of such means should be. "
+        "Infinitely wide networks would all lie at 1; of finite ones, those whose q scatters more "
+        f"over seeds have the lower geometric mean. {percent(_met(frame))} of intervals hold their "
+        "line."
+    )
+
+
+def _met(frame: pd.DataFrame) -> float:
+    """The share of measured intervals that hold what theory expects."""
+    rows = frame.dropna(subset=["theory", "log10_half_width"])
+    return float(((rows.log10_ratio - rows.theory).abs() <= rows.log10_half_width).mean())
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
@@ -136,17 +186,10 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:
     legend = palette.legend(frame, "variances")
     color, dash = palette.channels(order(frame.initializer), initializers, legend)
-    bounds = {
-        "low": "datum.log10_ratio - datum.log10_half_width",
-        "high": "datum.log10_ratio + datum.log10_half_width",
-    }
     x = alt.X("layer:Q", title=None, scale=alt.Scale(nice=False, zero=False, padding=2))
     x = x.axis(tickMinStep=1, tickCount=4, grid=False)
-    base = alt.Chart().transform_calculate(**bounds).encode(x=x, color=color)
-    y = _axis(frame)
-    band = base.mark_area(fillOpacity=0.1, clip=True, strokeWidth=0.6, strokeOpacity=0.7)
-    band = band.encode(y=alt.Y("low:Q", **y), y2="high:Q", stroke=color)
-    line = base.mark_line(clip=True).encode(y=alt.Y("log10_ratio:Q", **y), strokeDash=dash)
+    base = alt.Chart().encode(x=x, color=color)
+    y, compared = _axis(frame), "theory" in frame
     tooltip = [
         alt.Tooltip("activation:N", title="activation"),
         alt.Tooltip("initializer:N", title="initializer"),
@@ -154,6 +197,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         alt.Tooltip("ratio:Q", title="q, relative", format=".3f"),
         alt.Tooltip("from:Q", title="95 % from", format=".3f"),
         alt.Tooltip("to:Q", title="to", format=".3f"),
+        *([alt.Tooltip("expected:Q", title="theory", format=".3f")] if compared else []),
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
@@ -162,13 +206,21 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         .transform_calculate(
             **{
                 "ratio": "pow(10, datum.log10_ratio)",
-                "from": "pow(10, datum.low)",
-                "to": "pow(10, datum.high)",
+                "from": f"pow(10, {LOW})",
+                "to": f"pow(10, {HIGH})",
+                "expected": "pow(10, datum.theory)",
             }
         )
         .mark_point(opacity=0, size=70, clip=True)
         .encode(y=alt.Y("log10_ratio:Q", **y), tooltip=tooltip)
     )
+    if compared:
+        band, hover = bands.with_band(base, hover, y, bands.PLAIN)
+        return [band, *layer_lines.compared(base, "log10_ratio", y, dash), hover]
+    base = base.transform_calculate(low=LOW, high=HIGH)
+    band = base.mark_area(fillOpacity=0.1, clip=True, strokeWidth=0.6, strokeOpacity=0.7)
+    band = band.encode(y=alt.Y("low:Q", **y), y2="high:Q", stroke=color)
+    line = base.mark_line(clip=True).encode(y=alt.Y("log10_ratio:Q", **y), strokeDash=dash)
     return [band, line, hover]
 
 

@@ -35,20 +35,21 @@ def lines(
         frame = frame.round(dict.fromkeys(ROUGHLY, PLACES - 1))
     without = [name for name in ("theory", "spread") if frame[name].isna().all()]
     frame = frame.drop(columns=without).reset_index(drop=True)
-    return frame if "theory" in without else frame.assign(dotted=_dotted(frame))
+    return frame if "theory" in without else dotted(frame, "group", KEYS[:-1])
 
 
-def _dotted(frame: pd.DataFrame) -> pd.Series:
-    """Which rows have a dot: every few layers, from another one on for each initializer."""
-    line = frame.groupby(KEYS[:-1], sort=False)
-    step = -(-line.layer.transform("size") // MARKED)
-    names = {
-        name: place
-        for _, rows in frame.groupby("group", sort=False)
-        for place, name in enumerate(order(rows.initializer))
-    }
-    every = (line.cumcount() - frame.initializer.map(names)) % step == 0
-    return every | line.theory.transform(lambda values: values.isna().all())
+def dotted(frame: pd.DataFrame, together: str, line: list[str]) -> pd.DataFrame:
+    """With `dotted`, the rows that have a dot: every few layers of a line, or all without theory.
+
+    Initializers that are drawn `together` have theirs at other layers, so that none hides another.
+    """
+    lines = frame.groupby(line, sort=False)
+    step = -(-lines.layer.transform("size") // MARKED)
+    places = frame.groupby(together, sort=False).initializer.transform(
+        lambda names: pd.factorize(names)[0]
+    )
+    every = (lines.cumcount() - places) % step == 0
+    return frame.assign(dotted=every | lines.theory.transform(lambda values: values.isna().all()))
 
 
 def decimal(log: pd.Series, half_width: pd.Series) -> dict[str, pd.Series]:
@@ -93,11 +94,12 @@ def draw(
         .encode(y=alt.Y("strip:Q", **y), tooltip=tooltip)
     )
     if "theory" in frame:
-        curves = _compared(base, value, y, dash)
+        curves = compared(base, value, y, dash)
     else:
         curves = [base.mark_line(clip=True).encode(y=alt.Y(f"{value}:Q", **y), strokeDash=dash)]
     if "spread" in frame:
-        band, hover = bands.with_band(base, hover, value, y)
+        ends = bands.BAND if value.startswith("log10") else bands.PLAIN
+        band, hover = bands.with_band(base, hover, y, ends)
         curves = [band, *curves]
     layers = [*window.grounds("activation"), *curves, lost, hover]
     activations = order(frame.activation)
@@ -114,7 +116,7 @@ def draw(
     )
 
 
-def _compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list[alt.Chart]:
+def compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list[alt.Chart]:
     """Theory as lines, the measurement as dots with bars."""
     line = base.mark_line(clip=True, strokeWidth=1.1).encode(
         y=alt.Y("theory:Q", **y), strokeDash=dash
