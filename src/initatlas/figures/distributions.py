@@ -38,10 +38,12 @@ def tidy(tables: Frames) -> Frames:
         n_finite=rows.q_n_finite,
         **_foreseen(rows, log.notna()),
     )
-    frame = frame.drop(columns="study").round(PLACES).reset_index(drop=True)
+    frame = frame.round(PLACES).reset_index(drop=True)
     if frame.theory.isna().all():
-        return {NAME: frame.drop(columns=["theory", "spread"])}
-    return {NAME: layer_lines.dotted(frame, KEYS, [*KEYS, "initializer"])}
+        frame = frame.drop(columns=["theory", "spread"])
+    else:
+        frame = layer_lines.dotted(frame, KEYS, [*KEYS, "initializer"])
+    return {NAME: frame.drop(columns="study")}
 
 
 def _foreseen(rows: pd.DataFrame, measured: pd.Series) -> dict[str, pd.Series]:

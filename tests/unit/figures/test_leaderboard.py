@@ -1,9 +1,12 @@
-"""The leaderboard's figure: who wins is said, and whether the score beats the trivial baseline."""
+"""The leaderboard and the score: who wins is said, what beats what, and what weighs nothing."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from initatlas.figures import predictor_leaderboard as board
+from initatlas.figures import stability_score
+from initatlas.tables.columns import CELL_KEYS
 
 SOURCES = {
     "gradient_stability": "measured",
@@ -99,3 +102,18 @@ def test_predictors_stand_in_the_order_of_their_ranks():
     )[board.NAME]
     order = frame.sort_values("order").name.tolist()
     assert order == ["gradient_stability", "score", "|σ_w² − σ_w²crit|"]
+
+
+@pytest.mark.parametrize(("weight", "said"), [(0.0, True), (0.4, False)])
+def test_a_part_that_weighs_nothing_is_named(weight, said):
+    cell = dict.fromkeys(CELL_KEYS, "x") | {
+        "depth": 4,
+        "width": 8,
+        "sigma_w2": 1.0,
+        "sigma_b2": 0.0,
+    }
+    burdens = {f"{name}_burden": [0.3, np.nan] for name in stability_score.PARTS}
+    frame = pd.DataFrame(burdens | {"depth_ratio_burden": [0.0, weight]})
+    frame = frame.assign(**cell, optimizer=["sgd", "adam"], held_out=1, n_seeds=3)
+    caption = stability_score.caption({"stability_score": frame})
+    assert ("L/ξ_c took nothing: the calibration found no use for it." in caption) is said
