@@ -95,7 +95,7 @@ def _bounded(value: float, low: float, high: float) -> str:
     """An accuracy and its interval, as far as it lies within 0 and 1."""
     if np.isnan(low):
         return f"{value:.3f}"
-    return f"{value:.3f} ({max(low, 0):.2f}–{min(high, 1):.2f})"
+    return f"{value:.3f} ({max(low, 0):.3f}–{min(high, 1):.3f})"
 
 
 def _ahead(row: tuple) -> str:
@@ -103,7 +103,7 @@ def _ahead(row: tuple) -> str:
         return ""
     if np.isnan(row.difference_low):
         return f"{row.difference:.3f}"
-    ends = (f"{end:.2f}".replace("-", "−") for end in (row.difference_low, row.difference_high))
+    ends = (f"{end:.3f}".replace("-", "−") for end in (row.difference_low, row.difference_high))
     return f"{row.difference:.3f} ({' to '.join(ends)})"
 
 
