@@ -56,8 +56,8 @@ def cells(listing, column: str) -> list[str]:
 def test_a_recommendation_holds_its_evidence_and_an_accuracy_ends_at_1():
     (found,) = verdicts.recommendation(tables(advice()))
     assert cells(found, "use") == ["a"]
-    assert cells(found, "test accuracy") == ["0.900 (0.85–1.00)"]
-    assert cells(found, "ahead by") == ["0.200 (0.10 to 0.30)"]
+    assert cells(found, "test accuracy") == ["0.900 (0.850–1.000)"]
+    assert cells(found, "ahead by") == ["0.200 (0.100 to 0.300)"]
     assert cells(found, "median steps") == ["120"]
     assert cells(found, "decisive") == ["yes"]
     assert cells(found, "was right") == ["yes"]
