@@ -2,6 +2,7 @@
 #
 #   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make cost    [STUDY=file]                                networks, core-hours, memory it takes
 #   make verify    [STUDY=file] [SAMPLE=4]                   files against the manifest, blocks anew
 #   make clean-stale [STUDY=file] [REMOVE=yes]               results of cells that the study has not
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help reproduce explain verify clean-stale test lint bench clean
+.PHONY: help reproduce explain cost verify clean-stale test lint bench clean
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -45,6 +46,9 @@ reproduce: $(ENVIRONMENT)
 
 explain: $(ENVIRONMENT)
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+cost: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas cost $(if $(STUDY),--study '$(STUDY)')
 
 verify: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas verify $(if $(STUDY),--study '$(STUDY)') --sample $(SAMPLE)
