@@ -24,6 +24,7 @@ from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
 FIRST = 5  # findings that open the report
+SCRIPTS = ("choosing.js", "exploring.js", "fragment.js", "report.js")
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 
 
@@ -39,7 +40,7 @@ def page(
     scripts = {
         "theme_script": template("theme.js"),
         "vega_script": vega_bundle(),
-        "page_script": template("report.js"),
+        "page_script": "".join(map(template, SCRIPTS)),
     }
     shown = chapters(charts, tables)
     found = findings(tables)
@@ -116,6 +117,7 @@ def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
                 "vega": chart.vega,
                 "lite": chart.lite,
                 "choices": chart.choices,
+                "fades": chart.fades,
                 "datasets": list(chart.datasets),
             }
             for chart in charts
