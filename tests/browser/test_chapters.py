@@ -265,7 +265,7 @@ def test_an_address_that_says_nothing_known_changes_nothing(visit, report, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")], ids=str
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (1150, "light"), (390, "light")], ids=str
 )
 def test_a_chapters_choices_cover_nothing(visit, report, width, scheme):
     page = visit(report, width=width, scheme=scheme)

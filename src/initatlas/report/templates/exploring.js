@@ -67,7 +67,7 @@ const exploring = (charts, changed) => {
     const count = (some, all) => `${some.length} of ${all.length} figures`;
     tell(section, names.length ? [
       ...(following.length ? [`${names[0]} in ${count(following, offering)} that have the choice`] : []),
-      ...(fading.length ? [`${names.join(", ")} stands out in ${count(standing, figures)}`] : []),
+      ...(fading.length ? [`${names.join(", ")} ${names.length > 1 ? "stand" : "stands"} out in ${count(standing, figures)}`] : []),
       ...moved,
     ] : ["Nothing stands out"]);
     changed(section.id);
