@@ -11,9 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy.special import stdtrit
 
-from initatlas.confidence import LEVEL, half_width
+from initatlas.confidence import LEVEL, half_width, welch
 from initatlas.reducers.base import Reducer
 from initatlas.reducers.candidates import candidates
 from initatlas.tables.columns import CELL_KEYS
@@ -78,19 +77,13 @@ def recommended(group: pd.DataFrame) -> dict[str, object]:
 def differences(group: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """How far each candidate is behind the first, and half the width of the interval of that.
 
-    Welch's t with Satterthwaite's degrees of freedom; NaN where one has a single network.
+    Welch's, for all comparisons with the first together; NaN where one has a single network.
     """
     gap = (group.score.iloc[0] - group.score).to_numpy()
     n = group.n_seeds.to_numpy(dtype=float)
-    square = group.variance.to_numpy() / n
-    total = square + square[0]
-    parts = square**2 / (n - 1) + square[0] ** 2 / (n[0] - 1)
-    freedom = np.divide(total**2, parts, out=np.full_like(total, np.inf), where=parts > 0)
-    freedom[np.isnan(total)] = np.nan
+    error = np.sqrt(group.variance.to_numpy() / n)
     outside = (1 - LEVEL) / max(1, len(group) - 1)
-    # Without scatter there is no width, however few degrees of freedom.
-    width = np.where(total > 0, stdtrit(freedom, 1 - outside / 2) * np.sqrt(total), total)
-    return gap, width
+    return gap, welch((error, error[:1]), (n, n[:1]), outside)
 
 
 def _foretold(group: pd.DataFrame, as_good: np.ndarray) -> dict[str, object]:
