@@ -87,10 +87,14 @@ def differences(group: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _foretold(group: pd.DataFrame, as_good: np.ndarray) -> dict[str, object]:
-    """Theory's pick, all that it cannot tell apart, and what following it costs on average."""
+    """Theory's pick, all that it cannot tell apart, and what following it costs on average.
+
+    Beside it what a candidate at random would: where scatter is large, most are not told apart.
+    """
     burden = group.burden.to_numpy(dtype=float)
     if np.isnan(burden).all():
-        nothing = dict.fromkeys(("theory_score", "theory_loss", "theory_right"), np.nan)
+        numbers = ("theory_score", "theory_loss", "theory_right", "chance_loss", "chance_right")
+        nothing = dict.fromkeys(numbers, np.nan)
         return {"theory_pick": ""} | nothing
     picked = burden <= np.nanmin(burden) * (1 + TIE)
     expected = group.score[picked].mean()
@@ -99,6 +103,8 @@ def _foretold(group: pd.DataFrame, as_good: np.ndarray) -> dict[str, object]:
         "theory_score": expected,
         "theory_loss": group.score.iloc[0] - expected,
         "theory_right": float(as_good[picked].all()),
+        "chance_loss": group.score.iloc[0] - group.score.mean(),
+        "chance_right": as_good.mean(),
     }
 
 
