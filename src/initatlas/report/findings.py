@@ -10,19 +10,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from initatlas.figures.words import counted, decades, interval, listed, number, percent
-from initatlas.report.evidence import (
-    Tables,
-    deepest,
-    growth,
-    kept,
-    share_interval,
-    single,
-)
+from initatlas.figures.words import counted, decades, interval, listed, number
+from initatlas.report.evidence import Tables, deepest, growth, kept, single, whose
 from initatlas.report.finding import Finding
 from initatlas.report.theory_findings import agreeing, defaults, meeting
 from initatlas.report.trainability_findings import foretold, frontier, predicting, recommended
-from initatlas.tables.columns import CELL_KEYS
+from initatlas.report.training_findings import depth_limit, divergence, start_decides
 
 LN10 = float(np.log(10))
 
@@ -64,8 +57,9 @@ def keeping_both(tables: Tables) -> list[Finding]:
     if rates.activation.nunique() < 2 or rates.initializer.nunique() < 2:
         return []
     count = kept(rates).groupby(rates.initializer, sort=False).agg(["sum", "size"])
+    count = count[count["size"] == count["size"].max()]  # of fewer activations: not to be compared
     best = count[count["sum"] == count["sum"].max()]
-    layers = counted(int(rates.depth.max()), "layer")
+    layers = _layers(rates, tables)
     both = f"both signal and gradient within a factor of 10 over {layers}"
     if not best["sum"].max():
         return [Finding(text=f"No initializer keeps {both}.", figure="activation_variance")]
@@ -79,6 +73,12 @@ def keeping_both(tables: Tables) -> list[Finding]:
         f"{worst['sum'].iloc[0]}."
     )
     return [Finding(text=text, figure="activation_variance")]
+
+
+def _layers(rates: pd.DataFrame, tables: Tables) -> str:
+    """How many layers of what these rates are of: "64 layers of mlp networks"."""
+    main = whose(tables["rates"])
+    return counted(int(rates.depth.max()), "layer") + (f" of {main}networks" if main else "")
 
 
 def _pairs(tables: Tables) -> pd.DataFrame:
@@ -100,8 +100,9 @@ def scaling(tables: Tables) -> list[Finding]:
         return []
     name = "relu" if "relu" in pairs.index else pairs.index[0]
     text = (
-        f"The weight variance that keeps the signal of {name} networks is measured at σ_w² = "
-        f"{_measured(pairs.loc[name], 'forward')}, that of the gradient at "
+        f"The weight variance that keeps the signal of {name} networks through "
+        f"{counted(int(deepest(tables['crossings']).depth.iloc[0]), 'layer')} is measured at "
+        f"σ_w² = {_measured(pairs.loc[name], 'forward')}, that of the gradient at "
         f"{_measured(pairs.loc[name], 'backward')}."
     )
     return [Finding(text=text, figure="variance_scaling")]
@@ -124,7 +125,8 @@ def torn(tables: Tables) -> list[Finding]:
     gap = (np.log(zero.forward) - np.log(zero.backward)).abs()[apart]
     most = gap.idxmax()
     text = (
-        f"No single variance keeps both for {listed(list(gap.index), 8)}: {most} wants σ_w² = "
+        f"Of {counted(len(pairs), 'activation')} whose signal and gradient can each be kept, no "
+        f"single variance keeps both for {listed(list(gap.index), 8)}: {most} wants σ_w² = "
         f"{number(zero.forward[most], 3)} for its signal and {number(zero.backward[most], 3)} for "
         "its gradient, and their intervals do not meet."
     )
@@ -143,75 +145,12 @@ def merging(tables: Tables) -> list[Finding]:
     start = number(rates.correlation_input_mean.mean())
     ends = others.correlation_last_mean
     text = (
-        f"After {counted(int(rates.depth.max()), 'layer')}, inputs of correlation {start} are "
-        f"nearly the same (above 0.95) to {listed(always, 6)} networks with every initializer; "
-        f"with the other activations the initializer decides: {number(ends.min())} to "
+        f"After {_layers(rates, tables)}, inputs of correlation {start} are nearly the "
+        f"same (above 0.95) to {listed(always, 6)} networks with every initializer; with the other "
+        f"activations the initializer decides: {number(ends.min())} to "
         f"{number(ends.max())}."
     )
     return [Finding(text=text, figure="correlation")]
-
-
-def depth_limit(tables: Tables) -> list[Finding]:
-    """How the share of networks that train falls with depth."""
-    if "convergence" not in tables:
-        return []
-    rows = tables["convergence"]
-    total = rows.groupby("depth")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    first, last = total.iloc[0], total.iloc[-1]
-    if share_interval(*first)[0] <= share_interval(*last)[1]:
-        return []
-    text = (
-        f"Each at its best learning rate, {_share(first)} of the networks of depth "
-        f"{total.index[0]} train, but {_share(last)} of those of depth {total.index[-1]}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
-
-
-def _share(row: pd.Series) -> str:
-    low, high = share_interval(row.n_trained, row.n_seeds)
-    ends = f"{100 * low:.0f} to {100 * high:.0f} %"
-    return (
-        f"{percent(row.n_trained / row.n_seeds)} ({row.n_trained} of {row.n_seeds}; 95 %: {ends})"
-    )
-
-
-def start_decides(tables: Tables) -> list[Finding]:
-    """Whether networks that keep signal and gradient at the start train more often."""
-    if "convergence" not in tables:
-        return []
-    rates = tables["rates"].assign(kept=kept(tables["rates"]))
-    joined = tables["convergence"].merge(rates[[*CELL_KEYS, "kept"]], on=list(CELL_KEYS))
-    total = joined.groupby("kept")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    lost, held = total.loc[False], total.loc[True]
-    if share_interval(*held)[0] <= share_interval(*lost)[1]:
-        return []
-    text = (
-        "Where signal and gradient stay within a factor of 10 through the untrained network, "
-        f"{_share(held)} of the networks train; where either does not, {_share(lost)}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
-
-
-def divergence(tables: Tables) -> list[Finding]:
-    """How many networks diverged whatever the learning rate, and with what."""
-    if "convergence" not in tables:
-        return []
-    rows = tables["convergence"]
-    lost = rows[rows.n_diverged > 0]
-    if lost.empty:
-        return []
-    total, networks = int(lost.n_diverged.sum()), int(rows.n_seeds.sum())
-    names = list(dict.fromkeys(lost.initializer))
-    depths = listed([str(depth) for depth in sorted(set(lost.depth))])
-    text = (
-        f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
-        f"with {listed(names, 5)}, at depth {depths}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
 
 
 # The most important first: a report opens with the first few.
