@@ -6,7 +6,8 @@ What the command line calls:
 
 `results` is the study's folder, `config` its configuration, `tables` and `figures` the names of
 what the study has of each, `citation` what CITATION.cff says: nothing else in the folder is read,
-but the provenance of the data set and of one block of each stage. Write it with `tables.write_text(results / "report.html", …)`.
+but the provenance of the data set and of one block of each stage. Write it with
+`tables.write_text(results / "report.html", …)`.
 """
 
 from collections.abc import Mapping, Sequence

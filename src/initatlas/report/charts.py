@@ -18,8 +18,8 @@ class Chart:
     """A figure as the page shows it.
 
     vega: compiled, without data and configuration. lite: Vega-Lite without data, for whoever takes
-    the figure away. datasets: its rows. choices: what a reader may set. live: whether the page holds
-    more of it than the picture.
+    the figure away. datasets: its rows. choices: what a reader may set. live: whether the page
+    holds more of it than the picture.
     """
 
     meta: dict
