@@ -27,7 +27,6 @@ SAMPLE ?= 4
 UV := .tools/uv/bin/uv
 ENVIRONMENT := .venv/.stamp
 BIN := .venv/bin
-SNAKEMAKE := $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
 
 # A profile is a folder, or the name of one in workflow/profiles. One for a cluster says itself how
 # many cores a job has, unless CORES is given.
@@ -35,6 +34,11 @@ PROFILE_FOLDER := $(if $(wildcard $(PROFILE)/config.yaml),$(PROFILE),workflow/pr
 ON_THIS_MACHINE := $(filter %profiles/default,$(PROFILE_FOLDER:/=))
 CORES_GIVEN := $(filter-out file,$(firstword $(origin CORES)))
 CORES_OPTION := $(if $(ON_THIS_MACHINE)$(CORES_GIVEN),--cores $(CORES))
+
+# Snakemake loads SLURM's plugin whatever the profile, and where SLURM is installed this asks its
+# controller: 10 s for nothing, should there be none. Without a configuration it is told so at once.
+WITHOUT_SLURM := $(if $(ON_THIS_MACHINE),SLURM_CONF=/dev/null)
+SNAKEMAKE := $(WITHOUT_SLURM) $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
 
 help:
 	@sed -n 's/^#   //p' Makefile
