@@ -10,7 +10,8 @@ from tests.contrast import contrast
 OPENED = "section > details, #fig-correlation details"  # all but other figures' rows, of one kind
 # Those with an outline are the ground of the same words, drawn over them.
 WORDS = """() => [...document.querySelectorAll('.live svg text')]
-  .filter((text) => text.textContent && text.getClientRects().length && getComputedStyle(text).stroke === 'none')
+  .filter((text) => text.textContent && text.getClientRects().length)
+  .filter((text) => getComputedStyle(text).stroke === 'none')
   .map((text) => [getComputedStyle(text).fill, text.textContent])"""
 ON_VIRIDIS = ("#10131a", "#f7f8fa")  # black or white, whichever reads on the cell
 
