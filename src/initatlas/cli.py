@@ -28,6 +28,7 @@ TOOLS = {
     "verify": "compare files with the manifest, and compute some blocks again",
     "calibrate": "fit the score's constants to a study of its own",
     "unlock": "release what a killed run left behind",
+    "index": "put all studies on one page, and any two side by side",
     "where": "print the path of a study's report",
 }
 SIGTERM_STATUS = 128 + signal.SIGTERM  # as a shell has it

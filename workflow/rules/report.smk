@@ -16,6 +16,7 @@ rule write_report:
         PLAN.report_inputs,
     output:
         report=PLAN.path("report.html"),
+        facts=PLAN.path("report.json"),
     log:
         PLAN.path("logs/write_report.log"),
     benchmark:
@@ -29,7 +30,7 @@ rule write_report:
         results=subpath(output.report, ancestor=1),
     shell:
         "initatlas report --key {params.key:q} --results {params.results:q}"
-        " --output {output.report:q} > {log:q} 2>&1"
+        " --output {output.report:q} --facts {output.facts:q} > {log:q} 2>&1"
 
 
 rule write_manifest:

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures import frontiers
-from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD
+from initatlas.figures.predictor_leaderboard import OUTCOMES, PREDICTOR_LEADERBOARD, shown
+from initatlas.figures.verdicts import ranking
 from initatlas.figures.words import counted, listed, percent
 from initatlas.report.evidence import Tables, share_interval
-from initatlas.report.finding import Finding
+from initatlas.report.finding import Finding, Number, share
 
 NAMED = 4  # activations that a sentence names
 
@@ -21,12 +22,19 @@ def frontier(tables: Tables) -> list[Finding]:
     known = fits[fits.verdict != "few_cells"]
     if known.empty:
         return []
+    numbers = tuple(_factor(row) for row in known.itertuples() if row.verdict != "no_boundary")
     if not (known.verdict == "fitted").any():
         text = "In units of theory’s depth scales, no map shows an end of trainability"
-        return [Finding(text=f"{text}.", figure="trainability_map")]
+        return [Finding(text=f"{text}.", figure="trainability_map", numbers=numbers)]
     after = f"after {counted(int(fits.step.iloc[0]), 'update')}"
     text = f"{frontiers.sentence(known)} (95 % intervals, {after})."
-    return [Finding(text=text, figure="trainability_map")]
+    return [Finding(text=text, figure="trainability_map", numbers=numbers)]
+
+
+def _factor(row: tuple) -> Number:
+    """How deep half of the networks train; open where all or none of them do."""
+    name = f"depth in {row.scale} that half of the {row.activation} networks train at"
+    return Number(name=f"{name}, {row.optimizer}", value=row.k, low=row.low, high=row.high)
 
 
 def recommended(tables: Tables) -> list[Finding]:
@@ -52,7 +60,16 @@ def recommended(tables: Tables) -> list[Finding]:
         f"At depth {int(rows.depth.iloc[0])}{whose}, the best test accuracy is reached by "
         f"{listed(said, NAMED)}; {sure}."
     )
-    return [Finding(text=text, chapter="recommendation")]
+    numbers = (
+        *(_accuracy(row) for row in rows.itertuples()),
+        Number(name="share of winners that are ahead of every other", value=decisive / len(rows)),
+    )
+    return [Finding(text=text, chapter="recommendation", numbers=numbers)]
+
+
+def _accuracy(row: tuple) -> Number:
+    name = f"test accuracy of {row.activation}, depth {row.depth}, with {row.initializer}"
+    return Number(name=name, value=row.score, low=row.score_low, high=row.score_high)
 
 
 def _best(row: tuple) -> str:
@@ -77,10 +94,14 @@ def foretold(tables: Tables) -> list[Finding]:
         f"{counted(of, 'case')} ({percent(right / of)}; 95 %: {100 * low:.0f} to "
         f"{100 * high:.0f} %)"
     )
+    numbers = [share("share of cases in which theory’s pick is as good as the best", right, of)]
     wrong = rows[rows.theory_right == 0]
     if len(wrong):
+        numbers.append(
+            Number(name="mean cost of theory’s pick elsewhere", value=wrong.theory_loss.mean())
+        )
         text += f"; in the others it costs {_mean(wrong.theory_loss)} of test accuracy"
-    return [Finding(text=f"{text}.", chapter="recommendation")]
+    return [Finding(text=f"{text}.", chapter="recommendation", numbers=tuple(numbers))]
 
 
 def _mean(losses: pd.Series) -> str:
@@ -92,5 +113,16 @@ def predicting(tables: Tables) -> list[Finding]:
     """Which number known at initialization foretells training, and whether the score is needed."""
     if "leaderboard" not in tables or tables["leaderboard"].empty:
         return []
-    text = PREDICTOR_LEADERBOARD.title(PREDICTOR_LEADERBOARD.tidy(tables))
-    return [Finding(text=f"{text}.", figure="predictor_leaderboard")]
+    frames = PREDICTOR_LEADERBOARD.tidy(tables)
+    text = PREDICTOR_LEADERBOARD.title(frames)
+    outcome, ranked = ranking(shown(frames[PREDICTOR_LEADERBOARD.name]))
+    numbers = tuple(
+        Number(
+            name=f"strength of {row['name']} for {OUTCOMES[outcome]}",
+            value=row.strength,
+            low=row.low,
+            high=row.high,
+        )
+        for _, row in ranked.iterrows()
+    )
+    return [Finding(text=f"{text}.", figure="predictor_leaderboard", numbers=numbers)]
