@@ -1,7 +1,7 @@
 """How do studies become one page? A list, and any two of them side by side."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from initatlas import __version__
 from initatlas.figures.words import counted
 from initatlas.index.advice import Advice, compared
-from initatlas.index.conclusions import Conclusion, conclusions
+from initatlas.index.conclusions import Conclusion, Verdict, conclusions
 from initatlas.index.reading import PAGE, Shelf, Shelved
 from initatlas.index.settings import differences
 from initatlas.report.embedding import packed
@@ -56,15 +56,16 @@ def comparison(left: Shelved, right: Shelved) -> Markup:
     )
     changed = list(differences(settings, other))
     found = conclusions(left.facts["findings"], right.facts["findings"])
+    groups = _grouped(found, left, right)
     advice = compared(left.facts["recommendation"], right.facts["recommendation"])
     return rendered(
         "comparison.html.jinja",
         package=PACKAGE,
         left=left.folder,
         right=right.folder,
-        summary=_summary(len(changed), _counted(found, left, right), advice),
+        summary=_summary(len(changed), groups, advice),
         settings=changed,
-        conclusions=[_sides(each, left, right) for each in found],
+        groups=groups,
         advice=advice,
     )
 
@@ -86,43 +87,48 @@ def _report(study: Shelved, place: str = "") -> str:
 
 def _finding(study: Shelved, finding: Mapping) -> dict[str, str]:
     """A finding, and the place in its report that shows it."""
-    shown = finding["figure"] in {figure["name"] for figure in study.facts["figures"]}
-    place = f"fig-{finding['figure']}" if shown else finding["chapter"]
-    return {"text": finding["text"], "to": _report(study, place)}
+    figures = [figure["name"] for figure in study.facts["figures"]]
+    if finding["figure"] in figures:
+        name, place = f"Figure {figures.index(finding['figure']) + 1}", f"fig-{finding['figure']}"
+    else:
+        name, place = "In the report", finding["chapter"]
+    return {"text": finding["text"], "to": _report(study, place), "name": name}
+
+
+def _grouped(
+    found: Sequence[Conclusion], left: Shelved, right: Shelved
+) -> list[tuple[str, str, list[dict]]]:
+    """Conclusions by verdict: its name, its words, what either study says."""
+    return [
+        (
+            verdict.name.lower(),
+            _verdict(verdict, left, right),
+            [_sides(e, left, right) for e in own],
+        )
+        for verdict, own in groupby(found, key=lambda each: each.verdict)
+    ]
 
 
 def _sides(found: Conclusion, left: Shelved, right: Shelved) -> dict[str, object]:
     """A conclusion with what either study says, once where both say the same."""
-    verdict = _verdict(found, left, right)
     pairs = ((left, found.left), (right, found.right))
     sides = [(study.folder, _finding(study, said)) for study, said in pairs if said is not None]
     if len({said["text"] for _, said in sides}) < len(sides):
         sides = [(f"{left.folder} and {right.folder}", sides[0][1])]
-    return {
-        "verdict": verdict[0].upper() + verdict[1:],
-        "name": found.verdict.name.lower(),
-        "sides": sides,
-        "changes": found.changes,
-        "alone": found.alone,
-    }
+    return {"sides": sides, "changes": found.changes, "alone": found.alone}
 
 
-def _verdict(found: Conclusion, left: Shelved, right: Shelved) -> str:
-    return found.verdict.value.format(left=left.folder, right=right.folder)
+def _verdict(verdict: Verdict, left: Shelved, right: Shelved) -> str:
+    return verdict.value.format(left=left.folder, right=right.folder)
 
 
-def _counted(found: Sequence[Conclusion], left: Shelved, right: Shelved) -> str:
-    """How many conclusions there are of each verdict."""
-    count = Counter(_verdict(each, left, right) for each in found)
-    return ", ".join(f"{n} {verdict}" for verdict, n in count.items())
-
-
-def _summary(settings: int, verdicts: str, advice: Advice) -> str:
+def _summary(settings: int, groups: Sequence[tuple[str, str, list]], advice: Advice) -> str:
     """How much differs, in a sentence."""
     parts = [f"{counted(settings, 'setting')} {'differs' if settings == 1 else 'differ'}"]
-    if verdicts:
+    if groups:
+        verdicts = ", ".join(f"{len(own)} {words}" for _, words, own in groups)
         parts.append(f"conclusions: {verdicts}")
     if advice.shared:
         cases = counted(advice.shared, "case")
         parts.append(f"another initializer wins in {len(advice.changed)} of {cases}")
-    return f"{'; '.join(parts)}."
+    return "; ".join(parts)

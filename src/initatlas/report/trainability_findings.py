@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures import frontiers
-from initatlas.figures.predictor_leaderboard import OUTCOMES, PREDICTOR_LEADERBOARD, shown
-from initatlas.figures.verdicts import ranking
+from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD, shown
+from initatlas.figures.verdicts import SCORE, TRIVIAL, ranking
 from initatlas.figures.words import counted, listed, percent
 from initatlas.report.evidence import Tables, share_interval
 from initatlas.report.finding import Finding, Number, share
@@ -116,13 +116,16 @@ def predicting(tables: Tables) -> list[Finding]:
     frames = PREDICTOR_LEADERBOARD.tidy(tables)
     text = PREDICTOR_LEADERBOARD.title(frames)
     outcome, ranked = ranking(shown(frames[PREDICTOR_LEADERBOARD.name]))
-    numbers = tuple(
-        Number(
-            name=f"strength of {row['name']} for {OUTCOMES[outcome]}",
-            value=row.strength,
-            low=row.low,
-            high=row.high,
-        )
-        for _, row in ranked.iterrows()
-    )
+    told = (ranked["rank"] == ranked["rank"].min()) | ranked.predictor.isin([SCORE, TRIVIAL])
+    numbers = tuple(_strength(row, outcome) for _, row in ranked[told].iterrows())
     return [Finding(text=f"{text}.", figure="predictor_leaderboard", numbers=numbers)]
+
+
+def _strength(row: pd.Series, outcome: str) -> Number:
+    """AUC, or |ρ|, as the text says it."""
+    ends = row[["strength", "low", "high"]].astype(float)
+    measure = "|ρ|"
+    if outcome == "trained":
+        ends, measure = (1 + ends) / 2, "AUC"
+    name = f"{measure} of {row['name']} for the outcome {outcome}"
+    return Number(name=name, value=ends.strength, low=ends.low, high=ends.high)

@@ -20,8 +20,9 @@
   // What is inserted was escaped when the page was made, and no script in it could run.
   function show() {
     const one = left.value, other = right.value;
-    pair.innerHTML = one === other ? "" : pairs[one][other];
-    said.textContent = one === other ? "Choose two studies that differ." : `From ${one} to ${other}:`;
+    if (one === other) pair.textContent = "Choose two studies that differ.";
+    else pair.innerHTML = pairs[one][other];
+    said.textContent = pair.querySelector(".lead")?.textContent ?? pair.textContent;
   }
 
   function choose() {
