@@ -28,6 +28,11 @@ def deepest(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame.depth == frame.depth.max()]
 
 
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the architecture that most was measured with; the others are for contrast."""
+    return frame[frame.architecture == frame.architecture.value_counts().idxmax()]
+
+
 def single(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of initializers with one variance for each kind of network."""
     cell = [name for name in CELL_KEYS if name not in {"sigma_w2", "sigma_b2"}]

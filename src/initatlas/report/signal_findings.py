@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.words import counted, decades, interval, listed, number
-from initatlas.report.evidence import Tables, deepest, growth, kept, single
+from initatlas.report.evidence import Tables, deepest, growth, kept, plain, single
 from initatlas.report.finding import Finding, Number
 
 LN10 = float(np.log(10))
@@ -15,7 +15,7 @@ KEEPS = {"forward": "signal", "backward": "gradient"}
 
 def gradient_growth(tables: Tables) -> list[Finding]:
     """How differently the best and the worst initializer treat the gradient of one activation."""
-    rates = growth(single(deepest(tables["rates"])), "backward")
+    rates = growth(single(deepest(plain(tables["rates"]))), "backward")
     rates = rates[np.isfinite(rates.ln) & np.isfinite(rates.half_width)]
     found = []
     for activation, cells in rates.groupby("activation", sort=False):
@@ -59,7 +59,7 @@ def _decades(cell: pd.Series) -> Number:
 
 def keeping_both(tables: Tables) -> list[Finding]:
     """Which initializers keep both signal and gradient, for how many activations."""
-    rates = single(deepest(tables["rates"]))
+    rates = single(deepest(plain(tables["rates"])))
     if rates.activation.nunique() < 2 or rates.initializer.nunique() < 2:
         return []
     count = kept(rates).groupby(rates.initializer, sort=False).agg(["sum", "size"])
@@ -151,7 +151,7 @@ def torn(tables: Tables) -> list[Finding]:
 
 def merging(tables: Tables) -> list[Finding]:
     """Activations whose networks merge inputs whatever the initializer, and those that do not."""
-    rates = single(deepest(tables["rates"]))
+    rates = single(deepest(plain(tables["rates"])))
     last = rates.correlation_last_mean
     whole = (last > 0.95).groupby(rates.activation, sort=False)
     always = [name for name, every in whole.all().items() if every]

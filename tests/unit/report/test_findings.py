@@ -80,6 +80,15 @@ def test_who_keeps_signal_and_gradient_is_counted():
     assert nobody[0].text.startswith("No initializer keeps")
 
 
+def test_architectures_that_are_there_for_contrast_do_not_count():
+    cells = {(name, phi): 0.0 for name in ("a", "b") for phi in ("relu", "tanh")}
+    tables = rates(cells, forward={("b", "tanh"): -1.0})
+    alone = keeping_both(tables)
+    others = rates({("b", "relu"): 0.0, ("c", "relu"): 0.0})["rates"].assign(architecture="cnn")
+    assert keeping_both({"rates": pd.concat([tables["rates"], others])}) == alone
+    assert [number.value for number in alone[0].numbers] == [1.0, 0.5]
+
+
 def crossings(zeros: dict) -> dict:
     rows = [
         CELL
