@@ -14,6 +14,7 @@ rule write_report:
     """Write the report: findings, figures, settings, provenance."""
     input:
         PLAN.report_inputs,
+        citation=f"{ROOT}/{sources.CITATION}",
     output:
         report=PLAN.path("report.html"),
         facts=PLAN.path("report.json"),
@@ -30,7 +31,8 @@ rule write_report:
         results=subpath(output.report, ancestor=1),
     shell:
         "initatlas report --key {params.key:q} --results {params.results:q}"
-        " --output {output.report:q} --facts {output.facts:q} > {log:q} 2>&1"
+        " --citation {input.citation:q} --output {output.report:q} --facts {output.facts:q}"
+        " > {log:q} 2>&1"
 
 
 rule write_manifest:

@@ -105,7 +105,7 @@ def caption(frames: Frames) -> str:
         f"Mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's "
         "statistic (colour; geometric mean where the scale is logarithmic) at each recorded step, "
         "from the first layer (bottom) to the last (top)."
-        f"{note if frame.shown.isna().any() else ''}{frame.attrs.get('omitted', '')}"
+        f"{note if frame.shown.isna().any() else ''}"
     )
 
 

@@ -18,7 +18,8 @@ class Chart:
     """A figure as the page shows it.
 
     vega: compiled, without data and configuration. lite: Vega-Lite without data, for whoever takes
-    the figure away. datasets: its rows. choices: what a reader may set.
+    the figure away. datasets: its rows. choices: what a reader may set. live: whether the page
+    holds more of it than the picture.
     """
 
     meta: dict
@@ -28,6 +29,7 @@ class Chart:
     datasets: dict
     choices: list
     picture: str
+    live: bool = True
 
 
 def chart(text: str, svg: str) -> Chart:

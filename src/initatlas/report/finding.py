@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from initatlas.report.evidence import share_interval
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
@@ -33,9 +31,3 @@ class Finding:
     chapter: str = ""
     kind: str = ""
     numbers: tuple[Number, ...] = ()
-
-
-def share(name: str, hits: int, of: int) -> Number:
-    """A share of networks or cases, with Wilson's interval."""
-    low, high = share_interval(hits, of)
-    return Number(name=name, value=hits / of, low=low, high=high)

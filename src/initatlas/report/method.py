@@ -43,7 +43,8 @@ def paragraphs(study: Study, measured: Mapping[str, object]) -> list[str]:
         *_training(study),
         "Lines and numbers are means over seeds; of quantities that are log-normal over seeds "
         "(variances, squared norms) geometric means. Intervals are at 95 %: Student's t for means "
-        "over seeds, Wilson's for shares. Networks whose value is zero, infinite or no number are "
+        "over seeds; Wilson's for shares of networks, of which a cell's count as one, since they "
+        "mostly end alike. Networks whose value is zero, infinite or no number are "
         "counted and shown in strips beside the axes, never left out.",
     ]
 

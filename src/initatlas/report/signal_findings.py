@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.words import counted, decades, interval, listed, number
-from initatlas.report.evidence import Tables, deepest, growth, kept, plain, single
+from initatlas.report.evidence import Tables, deepest, growth, kept, single, whose
 from initatlas.report.finding import Finding, Number
 
 LN10 = float(np.log(10))
@@ -15,7 +15,7 @@ KEEPS = {"forward": "signal", "backward": "gradient"}
 
 def gradient_growth(tables: Tables) -> list[Finding]:
     """How differently the best and the worst initializer treat the gradient of one activation."""
-    rates = growth(single(deepest(plain(tables["rates"]))), "backward")
+    rates = growth(single(deepest(tables["rates"])), "backward")
     rates = rates[np.isfinite(rates.ln) & np.isfinite(rates.half_width)]
     found = []
     for activation, cells in rates.groupby("activation", sort=False):
@@ -59,12 +59,13 @@ def _decades(cell: pd.Series) -> Number:
 
 def keeping_both(tables: Tables) -> list[Finding]:
     """Which initializers keep both signal and gradient, for how many activations."""
-    rates = single(deepest(plain(tables["rates"])))
+    rates = single(deepest(tables["rates"]))
     if rates.activation.nunique() < 2 or rates.initializer.nunique() < 2:
         return []
     count = kept(rates).groupby(rates.initializer, sort=False).agg(["sum", "size"])
+    count = count[count["size"] == count["size"].max()]  # of fewer activations: not to be compared
     best = count[count["sum"] == count["sum"].max()]
-    layers = counted(int(rates.depth.max()), "layer")
+    layers = _layers(rates, tables)
     both = f"both signal and gradient within a factor of 10 over {layers}"
     numbers = tuple(
         Number(name=f"share of activations that {row.Index} keeps", value=row.kept / row.of)
@@ -83,6 +84,12 @@ def keeping_both(tables: Tables) -> list[Finding]:
         f"{worst['sum'].iloc[0]}."
     )
     return [Finding(text=text, figure="activation_variance", numbers=numbers)]
+
+
+def _layers(rates: pd.DataFrame, tables: Tables) -> str:
+    """How many layers of what these rates are of: "64 layers of mlp networks"."""
+    main = whose(tables["rates"])
+    return counted(int(rates.depth.max()), "layer") + (f" of {main}networks" if main else "")
 
 
 def _pairs(tables: Tables) -> pd.DataFrame:
@@ -119,8 +126,9 @@ def scaling(tables: Tables) -> list[Finding]:
     name = "relu" if "relu" in pairs.index else pairs.index[0]
     signal, gradient = numbers = _keeping(pairs, name)
     text = (
-        f"The weight variance that keeps the signal of {name} networks is measured at σ_w² = "
-        f"{_measured(signal)}, that of the gradient at {_measured(gradient)}."
+        f"The weight variance that keeps the signal of {name} networks through "
+        f"{counted(int(deepest(tables['crossings']).depth.iloc[0]), 'layer')} is measured at "
+        f"σ_w² = {_measured(signal)}, that of the gradient at {_measured(gradient)}."
     )
     return [Finding(text=text, figure="variance_scaling", numbers=tuple(numbers))]
 
@@ -141,7 +149,8 @@ def torn(tables: Tables) -> list[Finding]:
     gap = (np.log(zero.forward) - np.log(zero.backward)).abs()[apart]
     most = gap.idxmax()
     text = (
-        f"No single variance keeps both for {listed(list(gap.index), 8)}: {most} wants σ_w² = "
+        f"Of {counted(len(pairs), 'activation')} whose signal and gradient can each be kept, no "
+        f"single variance keeps both for {listed(list(gap.index), 8)}: {most} wants σ_w² = "
         f"{number(zero.forward[most], 3)} for its signal and {number(zero.backward[most], 3)} for "
         "its gradient, and their intervals do not meet."
     )
@@ -151,7 +160,7 @@ def torn(tables: Tables) -> list[Finding]:
 
 def merging(tables: Tables) -> list[Finding]:
     """Activations whose networks merge inputs whatever the initializer, and those that do not."""
-    rates = single(deepest(plain(tables["rates"])))
+    rates = single(deepest(tables["rates"]))
     last = rates.correlation_last_mean
     whole = (last > 0.95).groupby(rates.activation, sort=False)
     always = [name for name, every in whole.all().items() if every]
@@ -161,9 +170,9 @@ def merging(tables: Tables) -> list[Finding]:
     start = number(rates.correlation_input_mean.mean())
     ends = others.correlation_last_mean
     text = (
-        f"After {counted(int(rates.depth.max()), 'layer')}, inputs of correlation {start} are "
-        f"nearly the same (above 0.95) to {listed(always, 6)} networks with every initializer; "
-        f"with the other activations the initializer decides: {number(ends.min())} to "
+        f"After {_layers(rates, tables)}, inputs of correlation {start} are nearly the "
+        f"same (above 0.95) to {listed(always, 6)} networks with every initializer; with the other "
+        f"activations the initializer decides: {number(ends.min())} to "
         f"{number(ends.max())}."
     )
     least = last.groupby(rates.activation, sort=False).min()

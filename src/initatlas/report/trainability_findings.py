@@ -6,9 +6,9 @@ import pandas as pd
 from initatlas.figures import frontiers
 from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD, shown
 from initatlas.figures.verdicts import SCORE, TRIVIAL, ranking
-from initatlas.figures.words import counted, listed, percent
-from initatlas.report.evidence import Tables, share_interval
-from initatlas.report.finding import Finding, Number, share
+from initatlas.figures.words import counted, listed
+from initatlas.report.evidence import Tables, main, whose
+from initatlas.report.finding import Finding, Number
 
 NAMED = 4  # activations that a sentence names
 
@@ -45,10 +45,8 @@ def recommended(tables: Tables) -> list[Finding]:
     rows = rows[rows.n_candidates > 1]
     if rows.empty:
         return []
-    # Of several architectures the one that most was tried with: the others are there for contrast.
-    main = rows.architecture.value_counts().idxmax()
-    whose = f" of {main} networks" if rows.architecture.nunique() > 1 else ""
-    rows = rows[rows.architecture == main]
+    of = f" of {whose(rows)}networks" if whose(rows) else ""
+    rows = main(rows)
     rows = rows[rows.depth == rows.depth.max()]
     said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
     decisive = int(rows.decisive.sum())
@@ -57,7 +55,7 @@ def recommended(tables: Tables) -> list[Finding]:
         f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
     )
     text = (
-        f"At depth {int(rows.depth.iloc[0])}{whose}, the best test accuracy is reached by "
+        f"At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is reached by "
         f"{listed(said, NAMED)}; {sure}."
     )
     numbers = (
@@ -80,7 +78,10 @@ def _best(row: tuple) -> str:
 
 
 def foretold(tables: Tables) -> list[Finding]:
-    """How often theory's pick is the best or as good, and what following it costs."""
+    """How often theory's pick is not told from the best, and what following it costs.
+
+    Both beside what a candidate at random would do: of few seeds, most cannot be told apart.
+    """
     if "recommendation" not in tables:
         return []
     rows = tables["recommendation"]
@@ -88,25 +89,26 @@ def foretold(tables: Tables) -> list[Finding]:
     if rows.empty:
         return []
     right, of = int(rows.theory_right.sum()), len(rows)
-    low, high = share_interval(right, of)
     text = (
-        f"What theory alone would have picked is the best or as good as the best in {right} of "
-        f"{counted(of, 'case')} ({percent(right / of)}; 95 %: {100 * low:.0f} to "
-        f"{100 * high:.0f} %)"
+        f"What theory’s score would have picked is the best or cannot be told from it in {right} "
+        f"of {counted(of, 'case')}, a candidate at random in {rows.chance_right.sum():.1f}; "
+        f"following it costs {rows.theory_loss.mean():.2f} of test accuracy on average"
+        f"{_most(rows.theory_loss)}, choosing at random {rows.chance_loss.mean():.2f}."
     )
-    numbers = [share("share of cases in which theory’s pick is as good as the best", right, of)]
-    wrong = rows[rows.theory_right == 0]
-    if len(wrong):
-        numbers.append(
-            Number(name="mean cost of theory’s pick elsewhere", value=wrong.theory_loss.mean())
-        )
-        text += f"; in the others it costs {_mean(wrong.theory_loss)} of test accuracy"
-    return [Finding(text=f"{text}.", chapter="recommendation", numbers=tuple(numbers))]
+    pick, chance = "theory’s pick", "a candidate at random"
+    numbers = (
+        Number(
+            name=f"share of cases in which {pick} cannot be told from the best", value=right / of
+        ),
+        Number(name=f"the same of {chance}", value=rows.chance_right.mean()),
+        Number(name=f"mean test accuracy that {pick} costs", value=rows.theory_loss.mean()),
+        Number(name=f"mean test accuracy that {chance} costs", value=rows.chance_loss.mean()),
+    )
+    return [Finding(text=text, chapter="recommendation", numbers=numbers)]
 
 
-def _mean(losses: pd.Series) -> str:
-    worst = f", {losses.max():.2f} at most" if len(losses) > 1 else ""
-    return f"{losses.mean():.2f}{worst}"
+def _most(losses: pd.Series) -> str:
+    return f" ({losses.max():.2f} at most)" if len(losses) > 1 else ""
 
 
 def predicting(tables: Tables) -> list[Finding]:

@@ -1,10 +1,10 @@
-"""Which networks train, and does their start decide? Sentences as in `findings`."""
+"""Which networks train, and which diverge? Sentences as in `findings`."""
 
 import pandas as pd
 
 from initatlas.figures.words import counted, listed, percent
-from initatlas.report.evidence import Tables, kept, share_interval
-from initatlas.report.finding import Finding, share
+from initatlas.report.evidence import Tables, kept, main, share_interval, trained_share, whose
+from initatlas.report.finding import Finding, Number
 from initatlas.tables.columns import CELL_KEYS
 
 
@@ -12,30 +12,20 @@ def depth_limit(tables: Tables) -> list[Finding]:
     """How the share of networks that train falls with depth."""
     if "convergence" not in tables:
         return []
-    rows = tables["convergence"]
-    total = rows.groupby("depth")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    first, last = total.iloc[0], total.iloc[-1]
-    if share_interval(*first)[0] <= share_interval(*last)[1]:
+    rows = main(tables["convergence"])
+    first, last = (rows[rows.depth == depth] for depth in (rows.depth.min(), rows.depth.max()))
+    if not _exceeds(first, last):
         return []
     text = (
-        f"Each at its best learning rate, {_share(first)} of the networks of depth "
-        f"{total.index[0]} train, but {_share(last)} of those of depth {total.index[-1]}."
+        f"Each at its best learning rate, {_share(first)} of the {whose(tables['convergence'])}"
+        f"networks of depth {first.depth.iloc[0]} train, but {_share(last)} of those of depth "
+        f"{last.depth.iloc[0]}."
     )
     numbers = tuple(
-        share(f"share of networks of depth {depth} that train", row.n_trained, row.n_seeds)
-        for depth, row in total.iterrows()
+        _trained(f"share of networks of depth {depth} that train", own)
+        for depth, own in rows.groupby("depth")
     )
     return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
-
-
-def _share(row: pd.Series) -> str:
-    low, high = share_interval(row.n_trained, row.n_seeds)
-    ends = f"{100 * low:.0f} to {100 * high:.0f} %"
-    return (
-        f"{percent(row.n_trained / row.n_seeds)} ({row.n_trained} of {row.n_seeds}; 95 %: {ends})"
-    )
 
 
 def start_decides(tables: Tables) -> list[Finding]:
@@ -43,22 +33,48 @@ def start_decides(tables: Tables) -> list[Finding]:
     if "convergence" not in tables:
         return []
     rates = tables["rates"].assign(kept=kept(tables["rates"]))
-    joined = tables["convergence"].merge(rates[[*CELL_KEYS, "kept"]], on=list(CELL_KEYS))
-    total = joined.groupby("kept")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    lost, held = total.loc[False], total.loc[True]
-    if share_interval(*held)[0] <= share_interval(*lost)[1]:
+    ends = main(tables["convergence"])
+    joined = ends.merge(rates[[*CELL_KEYS, "kept"]], on=list(CELL_KEYS))
+    held, lost = joined[joined.kept], joined[~joined.kept]
+    if not _exceeds(held, lost):
         return []
     text = (
         "Where signal and gradient stay within a factor of 10 through the untrained network, "
-        f"{_share(held)} of the networks train; where either does not, {_share(lost)}."
+        f"{_share(held)} of the {whose(tables['convergence'])}networks train; where either does "
+        f"not, {_share(lost)}{_alone(held, lost)}."
     )
     numbers = (
-        share("share that trains where signal and gradient stay", held.n_trained, held.n_seeds),
-        share("share that trains where either does not", lost.n_trained, lost.n_seeds),
+        _trained("share that trains where signal and gradient stay", held),
+        _trained("share that trains where either does not", lost),
     )
     return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
+
+
+def _alone(held: pd.DataFrame, lost: pd.DataFrame) -> str:
+    """Both shares at the largest depth: shallow networks keep both and train, for either reason."""
+    if pd.concat([held, lost]).depth.nunique() < 2:
+        return ""
+    depth = min(held.depth.max(), lost.depth.max())
+    shares = [percent(trained_share(rows[rows.depth == depth])[0]) for rows in (held, lost)]
+    return f" (at depth {depth} alone, {shares[0]} and {shares[1]})"
+
+
+def _exceeds(more: pd.DataFrame, less: pd.DataFrame) -> bool:
+    """Whether networks of these cells train more often than of those, beyond their intervals."""
+    if more.empty or less.empty:
+        return False
+    return trained_share(more)[1] > trained_share(less)[2]
+
+
+def _share(rows: pd.DataFrame) -> str:
+    share, low, high = trained_share(rows)
+    counts = f"{rows.n_trained.sum()} of {rows.n_seeds.sum()}, in {counted(len(rows), 'cell')}"
+    return f"{percent(share)} ({counts}; 95 %: {100 * low:.0f} to {100 * high:.0f} %)"
+
+
+def _trained(name: str, rows: pd.DataFrame) -> Number:
+    share, low, high = trained_share(rows)
+    return Number(name=name, value=share, low=low, high=high)
 
 
 def divergence(tables: Tables) -> list[Finding]:
@@ -76,5 +92,8 @@ def divergence(tables: Tables) -> list[Finding]:
         f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
         f"with {listed(names, 5)}, at depth {depths}."
     )
-    numbers = (share("share of networks that diverge at every rate", total, networks),)
+    share = total / networks
+    low, high = share_interval(share * len(rows), len(rows))  # of cells, as in trained_share
+    name = "share of networks that diverge at every rate"
+    numbers = (Number(name=name, value=share, low=low, high=high),)
     return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
