@@ -1,6 +1,7 @@
 """The index in Chromium: two studies are chosen, kept in the address, shown without scripts too."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from initatlas import index
 from initatlas.figures.theme import DARK, LIGHT
@@ -48,6 +49,19 @@ def test_the_page_fits_and_follows_the_theme(visit, page_path, width, scheme):
     assert ground == rgb((DARK if scheme == "dark" else LIGHT)["paper"])
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"index-{width}-{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")], ids=str)
+def test_axe_finds_nothing(chromium, page_path, width, scheme):
+    size = {"width": width, "height": 900}
+    # The page's policy would keep axe out, too.
+    context = chromium.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(page_path.as_uri())
+    page.locator("#said", has_text="From").wait_for(state="attached")
+    found = Axe().run(page)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_any_two_studies_are_compared_and_named_in_the_address(visit, page_path):
