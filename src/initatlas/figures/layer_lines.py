@@ -12,7 +12,7 @@ import pandas as pd
 
 from initatlas.figures import bands, marks, palette
 from initatlas.figures.base import data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
 from initatlas.figures.window import Window
 from initatlas.figures.words import counted, percent, power, spanned
@@ -149,11 +149,23 @@ def shown_as(frame: pd.DataFrame) -> str:
     return text + bands.said_of(frame)
 
 
+def first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The networks that the figure starts with, of all initializers: what its title speaks of."""
+    columns = [name for name in CONTROLS if name != "group"]
+    return chosen(frame, controls(frame, columns))
+
+
 def fit(frame: pd.DataFrame, value: str, within: float) -> float:
-    """The share of measured values that theory meets within so much; NaN where it says nothing."""
+    """The share of hidden layers whose value theory meets within so much; NaN if it has no say.
+
+    Of the networks that the figure starts with: of shallow ones more layers are drawn, which theory
+    knows best, and the input is given.
+    """
     if "theory" not in frame:
         return np.nan
-    gap = (frame[value] - frame.theory).dropna().abs()
+    rows = first(frame)
+    rows = rows[rows.layer > 0]
+    gap = (rows[value] - rows.theory).dropna().abs()
     return float((gap <= within).mean()) if len(gap) else np.nan
 
 
@@ -162,7 +174,7 @@ def fitted(title: str, frame: pd.DataFrame) -> str:
     share = fit(frame, "log10_value", np.log10(2))
     if np.isnan(share):
         return title
-    return f"{title}; theory is right within a factor of 2 in {percent(share)} of layers"
+    return f"{title}; theory is right within a factor of 2 in {percent(share)} of their layers"
 
 
 def decade_tooltip(symbol: str, frame: pd.DataFrame) -> list[alt.Tooltip]:

@@ -171,6 +171,8 @@ def _why_none(activation: Activation, sigma_b2: Scalar) -> str:
     bias, name = _bias_on_grid(activation), activation.name
     if not table_of(activation).slope.any():
         return f"{name} has no critical point: its slope is 0, and χ₁ with it, at any σ_w²."
+    if np.isnan(bias).all():
+        return f"{name} has no critical point: its values are no numbers."
     if not bias.any():
         return (
             f"{name} is scale-free: χ₁ = 1 needs σ_w² = {1 / table_of(activation).slope[0]:.6g}, "

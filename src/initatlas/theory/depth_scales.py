@@ -63,9 +63,10 @@ def depth_scales(
     settled = np.isfinite(q_star) & (q_star > 0)
     chaotic = gap > 0
     beyond = chi_c(record, np.where(chaotic, 1 - gap, 1), at, sigma_w2)
-    slope_c = np.where(settled, np.where(chaotic, beyond, slope_1), 1)
+    limit = np.where(np.isnan(q_star), np.nan, 1)
+    slope_c = np.where(settled, np.where(chaotic, beyond, slope_1), limit)
     length = length_slope(record, at, sigma_w2)
-    ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), 1)
+    ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), limit)
     return DepthScales(
         q_star=q_star[()],
         c_star=(1 - gap)[()],

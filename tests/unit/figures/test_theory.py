@@ -157,10 +157,17 @@ def test_a_dead_network_is_no_ones_equal_neither_measured_nor_foreseen():
 
 
 def test_how_often_theory_is_right_is_counted():
-    frame = pd.DataFrame({"log10_value": [0.0, 1.0, np.nan], "theory": [0.2, 2.0, 0.0]})
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 2}
+    frame = pd.DataFrame({"log10_value": [0.0, 0.0, 1.0, np.nan], "theory": [0.0, 0.2, 2.0, 0.0]})
+    frame = frame.assign(**network, layer=[0, 1, 2, 2])
+    # Of the three that are hidden one says nothing; the input is given.
     assert layer_lines.fit(frame, "log10_value", np.log10(2)) == 0.5
-    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of layers")
+    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of their layers")
     assert layer_lines.fitted("a", frame.drop(columns="theory")) == "a"
+    # Shallow networks and residual ones are shown by choice: the title does not speak of them.
+    others = [{"depth": 1}, {"architecture": "resmlp"}]
+    easy = [frame.head(2).assign(layer=1, **other) for other in others]
+    assert layer_lines.fit(pd.concat([frame, *easy]), "log10_value", np.log10(2)) == 0.5
 
 
 def curve(chi, inside=lambda w: np.isfinite(w)) -> pd.DataFrame:

@@ -164,8 +164,8 @@ def test_the_factor_of_the_last_checkpoint_is_found_with_its_interval():
     table = pd.DataFrame([fit(), fit(step=30, k=2.0), fit(side="chaotic", k=9.0)])
     (found,) = frontier({"frontier": table})
     assert found.text == (
-        "Half of the networks train at a depth of 4.1 ξ_c (3.7 to 4.6) for tanh with sgd; 6 was "
-        "assumed, and is not within the interval (95 % intervals, after 300 updates)."
+        "Half of the networks train at a depth of 4.1 ξ_c (3.7 to 4.6) for tanh with sgd; 6 ξ_c "
+        "was assumed, and is not within the interval (95 % intervals, after 300 updates)."
     )
     assert found.figure == "trainability_map"
 
