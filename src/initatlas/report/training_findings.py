@@ -3,8 +3,8 @@
 import pandas as pd
 
 from initatlas.figures.words import counted, listed, percent
-from initatlas.report.evidence import Tables, kept, main, trained_share, whose
-from initatlas.report.finding import Finding
+from initatlas.report.evidence import Tables, kept, main, share_interval, trained_share, whose
+from initatlas.report.finding import Finding, Number
 from initatlas.tables.columns import CELL_KEYS
 
 
@@ -21,7 +21,11 @@ def depth_limit(tables: Tables) -> list[Finding]:
         f"networks of depth {first.depth.iloc[0]} train, but {_share(last)} of those of depth "
         f"{last.depth.iloc[0]}."
     )
-    return [Finding(text=text, figure="final_accuracy")]
+    numbers = tuple(
+        _trained(f"share of networks of depth {depth} that train", own)
+        for depth, own in rows.groupby("depth")
+    )
+    return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
 
 
 def start_decides(tables: Tables) -> list[Finding]:
@@ -39,7 +43,11 @@ def start_decides(tables: Tables) -> list[Finding]:
         f"{_share(held)} of the {whose(tables['convergence'])}networks train; where either does "
         f"not, {_share(lost)}{_alone(held, lost)}."
     )
-    return [Finding(text=text, figure="final_accuracy")]
+    numbers = (
+        _trained("share that trains where signal and gradient stay", held),
+        _trained("share that trains where either does not", lost),
+    )
+    return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
 
 
 def _alone(held: pd.DataFrame, lost: pd.DataFrame) -> str:
@@ -64,6 +72,11 @@ def _share(rows: pd.DataFrame) -> str:
     return f"{percent(share)} ({counts}; 95 %: {100 * low:.0f} to {100 * high:.0f} %)"
 
 
+def _trained(name: str, rows: pd.DataFrame) -> Number:
+    share, low, high = trained_share(rows)
+    return Number(name=name, value=share, low=low, high=high)
+
+
 def divergence(tables: Tables) -> list[Finding]:
     """How many networks diverged whatever the learning rate, and with what."""
     if "convergence" not in tables:
@@ -79,4 +92,8 @@ def divergence(tables: Tables) -> list[Finding]:
         f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
         f"with {listed(names, 5)}, at depth {depths}."
     )
-    return [Finding(text=text, figure="final_accuracy")]
+    share = total / networks
+    low, high = share_interval(share * len(rows), len(rows))  # of cells, as in trained_share
+    name = "share of networks that diverge at every rate"
+    numbers = (Number(name=name, value=share, low=low, high=high),)
+    return [Finding(text=text, figure="final_accuracy", numbers=numbers)]

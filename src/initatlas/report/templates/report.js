@@ -218,6 +218,10 @@
     tip.style.top = `${event.clientY + height + 24 > innerHeight ? event.clientY - height - 12 : event.clientY + 16}px`;
   }
 
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hidden = true;
+  });
+
   // -- taking away -----------------------------------------------------------------------------
 
   function csv(name) {
@@ -404,19 +408,7 @@
 
   // -- start -----------------------------------------------------------------------------------
 
-  function switchTheme() {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try {
-      localStorage.setItem("initatlas-theme", root.dataset.theme);
-    } catch {
-      // Not kept: the next visit follows the system again.
-    }
-  }
-
   async function start() {
-    document.getElementById("theme").addEventListener("click", switchTheme);
     document.querySelectorAll("table.sortable").forEach(sortable);
     document.querySelectorAll(".listing:has(select)").forEach(filterable);
     page = await unpack(document.getElementById("content").textContent);
