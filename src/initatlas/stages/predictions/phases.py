@@ -67,6 +67,8 @@ def _others(job: Job, studied: set[str]) -> Iterator[Recipe]:
 
 def verdict(phase: str, xi_grad: float, chi_1: float) -> str:
     """What a reader should know of a deep network started there."""
+    if math.isnan(chi_1):
+        return "The activation's values are no numbers, so theory has none either."
     layers = "" if math.isinf(xi_grad) else f"e-fold every {xi_grad:.2g} layers"
     return {
         "critical": "Gradients keep their size at any depth: deep networks can be trained.",
