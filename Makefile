@@ -47,7 +47,9 @@ reproduce: $(ENVIRONMENT)
 	@$(SNAKEMAKE) $(CORES_OPTION) --workflow-profile '$(PROFILE_FOLDER)' --rerun-incomplete
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
+# Snakemake unfolds what a file repeats by reference before anybody can refuse it.
 explain: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)') >/dev/null
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
 
 verify: $(ENVIRONMENT)
