@@ -1,4 +1,4 @@
-"""Networks without a number, without a signal or beyond all numbers go through every stage: recorded, drawn, told."""
+"""Networks that give no number, no signal or too much go through every stage: recorded, told."""
 
 import json
 from pathlib import Path
