@@ -105,5 +105,5 @@ def numbered(charts: Sequence[Chart]) -> dict[str, int]:
 
 
 def _figure(chart: Chart, numbers: Mapping[str, int]) -> dict[str, object]:
-    extra = {"number": numbers[chart.meta["name"]], "choices": chart.choices}
+    extra = {"number": numbers[chart.meta["name"]], "choices": chart.choices, "live": chart.live}
     return chart.meta | extra | {"picture": Markup(chart.picture)}

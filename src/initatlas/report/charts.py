@@ -20,7 +20,7 @@ class Chart:
 
     vega: compiled, without data and configuration. lite: Vega-Lite without data, for whoever takes
     the figure away. datasets: its rows. choices: what a reader may set. fades: columns of which
-    a reader may let a value stand out.
+    a reader may let a value stand out. live: whether the page holds more of it than the picture.
     """
 
     meta: dict
@@ -31,6 +31,7 @@ class Chart:
     choices: list
     fades: list
     picture: str
+    live: bool = True
 
 
 def chart(text: str, svg: str) -> Chart:
@@ -48,13 +49,22 @@ def chart(text: str, svg: str) -> Chart:
     return Chart(
         meta=meta,
         lite=lite,
-        vega=responsive(vega),
+        vega=responsive(silent(vega)),
         config=config,
         datasets=datasets,
         choices=offered,
         fades=fading(vega, several),
         picture=picture(svg, meta["name"]),
     )
+
+
+def silent(part: dict) -> dict:
+    """Let no mark, axis or legend speak: the page tells of the whole, thousands would drown it."""
+    for kind in ("marks", "axes", "legends"):
+        for inner in part.get(kind, []):
+            inner["aria"] = False
+            silent(inner)
+    return part
 
 
 def responsive(vega: dict) -> dict:

@@ -19,6 +19,13 @@
     return JSON.parse(await new Response(stream).text());
   }
 
+  // The page's policy knows the hash of this text, so it runs as if it had stood in the page.
+  function run(text) {
+    const script = document.createElement("script");
+    script.textContent = text;
+    document.head.append(script);
+  }
+
   function column(number) {
     const found = page.data.columns[number];
     return Array.isArray(found) ? found : found.codes.map((code) => found.names[code]);
@@ -404,22 +411,11 @@
 
   // -- start -----------------------------------------------------------------------------------
 
-  function switchTheme() {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try {
-      localStorage.setItem("initatlas-theme", root.dataset.theme);
-    } catch {
-      // Not kept: the next visit follows the system again.
-    }
-  }
-
   async function start() {
-    document.getElementById("theme").addEventListener("click", switchTheme);
     document.querySelectorAll("table.sortable").forEach(sortable);
     document.querySelectorAll(".listing:has(select)").forEach(filterable);
     page = await unpack(document.getElementById("content").textContent);
+    run(page.vega);
     const held = (figure) => page.figures[figure.dataset.figure];
     vega.expressionFunction("faded", (row, focus) =>
       Object.entries(focus).some(([name, values]) => (row[name] ?? null) !== null && !values.includes(row[name])));
