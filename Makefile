@@ -2,6 +2,8 @@
 #
 #   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make cost    [STUDY=file]                                networks, core-hours, memory it takes
+#   make index                                               all studies, any two side by side
 #   make verify    [STUDY=file] [SAMPLE=4]                   files against the manifest, blocks anew
 #   make clean-stale [STUDY=file] [REMOVE=yes]               results of cells that the study has not
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
@@ -12,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help reproduce explain verify clean-stale test lint bench clean
+.PHONY: help reproduce explain cost index verify clean-stale test lint bench clean
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -45,12 +47,20 @@ help:
 reproduce: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas unlock $(if $(STUDY),--study '$(STUDY)')
 	@$(SNAKEMAKE) $(CORES_OPTION) --workflow-profile '$(PROFILE_FOLDER)' --rerun-incomplete
+	@if test "$$(ls results/*/report.json | wc -l)" -gt 1; then \
+		$(BIN)/python -m initatlas index > /dev/null; fi
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
 # Snakemake unfolds what a file repeats by reference before anybody can refuse it.
 explain: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)') >/dev/null
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+cost: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas cost $(if $(STUDY),--study '$(STUDY)')
+
+index: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas index
 
 verify: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas verify $(if $(STUDY),--study '$(STUDY)') --sample $(SAMPLE)

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import yaml
 
-from initatlas import tables
+from initatlas import sources, tables
 from initatlas.figures import FIGURES, drawn, read_frames
 from initatlas.offered import Offered
 from initatlas.reducers import REDUCERS, reduce
-from initatlas.report import build
+from initatlas.report import Report, build
 from initatlas.study import Study
 from tests import synthetic
 
+ROOT = Path(__file__).parents[1]
 KINDS = {name: reducer.table for name, reducer in REDUCERS.items()}
 JOBS = [{"rule": "train_networks", "seconds": 2.0, "cpu_seconds": 1.5, "peak_memory_mb": 100.0}]
 
@@ -50,7 +52,16 @@ def presented(
     settings: Mapping,
     altered: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
 ) -> str:
-    """The whole study down to its report, whose text is returned; its tables may be altered."""
+    """The page of a whole study, see `reported`."""
+    return reported(folder, settings, altered).page
+
+
+def reported(
+    folder: Path,
+    settings: Mapping,
+    altered: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
+) -> Report:
+    """The whole study down to its report, which is returned; its tables may be altered."""
     study, names = reduced(folder, settings)
     for name, frame in frames(folder, names).items():
         path = folder / "tables" / f"{name}.parquet"
@@ -70,4 +81,5 @@ def presented(
         stem.with_suffix(".json").write_text(files.json, encoding="utf-8")
         stem.with_suffix(".svg").write_text(files.svg, encoding="utf-8")
         stem.with_suffix(".png").write_bytes(files.png)
-    return build(folder, config=settings, tables=names, figures=figures)
+    citation = yaml.safe_load((ROOT / sources.CITATION).read_text(encoding="utf-8"))
+    return build(folder, config=settings, tables=names, figures=figures, citation=citation)

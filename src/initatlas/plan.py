@@ -181,7 +181,8 @@ class Plan:
             for suffix in FORMATS:
                 path, job = f"figures/{name}.{suffix}", self._figure_job(name)
                 yield self._output(path, "draw_figure", "draw", job)
-        yield self._output("report.html", "write_report", "report", self._report_job())
+        for name in ("report.html", "report.json"):
+            yield self._output(name, "write_report", "report", self._report_job())
 
     def output_paths(self, _: Mapping) -> list[str]:
         """Paths of every file of the study but the manifest."""

@@ -50,7 +50,7 @@ def caption(frames: Frames) -> str:
     return (
         f"{histogram_lines.sample(frame)} of the activations φ(z) of the first, middle and last "
         "hidden layer (logarithmic; the strip below holds empty bins), before, during and after "
-        f"training.{histogram_lines.lost(frame)}{frame.attrs.get('omitted', '')}"
+        f"training.{histogram_lines.lost(frame)}"
     )
 
 

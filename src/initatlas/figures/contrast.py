@@ -101,7 +101,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     frame = frames[NAME]
     quantities = [q for q in QUANTITIES.values() if (frame.quantity == q).any()]
     panels = [_panel(frames, quantity, initializers) for quantity in quantities]
-    return alt.hconcat(*panels, spacing=30).add_params(*parameters(()))
+    return alt.concat(*panels, columns=2, spacing=30).add_params(*parameters(()))
 
 
 def _panel(frames: Frames, quantity: str, initializers: Sequence[str]) -> alt.TopLevelMixin:

@@ -12,7 +12,7 @@ LABELS = {
     "run": "Optimizer, learning rate",
     "activation": "Activation",
     "initializer": "Initializer",
-    "group": "Initializers",
+    "group": "Group of initializers",
     "variances": "Initializers of equal variance",
     "quantity": "Quantity",
     "place": "Layer",
@@ -101,8 +101,15 @@ def heading(up: str, right: str, choices: Sequence[Control]) -> alt.Title:
     Axes of panels have no room for titles of their own.
     """
     up, right = f"↑ {up}", f"→ {right}"
-    axes = f"narrow ? [{up!r}, {right!r}] : [{up + chr(8195) + right!r}]"
+    beside, below = [repr(up + chr(8195) + right)], [repr(up), repr(right)]
+    axes = f"narrow ? {_lines(below)} : {_lines(beside)}"
     if not choices:
         return alt.Title(alt.expr(axes))
-    said = " + ' · ' + ".join(f"'{c.label}: ' + {c.signal}" for c in choices)
-    return alt.Title(alt.expr(f"live ? ({axes}) : [{up + chr(8195) + right!r}, {said}]"))
+    said = [f"'{choice.label}: ' + {choice.signal}" for choice in choices]
+    whole = [*beside, " + ' · ' + ".join(said)]
+    told = f"narrow ? {_lines([*below, *said])} : {_lines(whole)}"
+    return alt.Title(alt.expr(f"live ? ({axes}) : ({told})"))
+
+
+def _lines(expressions: Sequence[str]) -> str:
+    return f"[{', '.join(expressions)}]"

@@ -139,7 +139,7 @@ def caption(frames: Frames) -> str:
         f"Density (colour, logarithmic), mean over {spanned(there.n_seeds)} networks of width "
         f"{spanned(there.width)}, in bins that are the same at every recorded step (across); "
         "weights times √fan_in, whose variance is σ_w² at the start. No colour: empty."
-        f"{outside}{numbers}{lost}{frame.attrs.get('omitted', '')}"
+        f"{outside}{numbers}{lost}"
     )
 
 

@@ -19,6 +19,7 @@ NAME = "distributions"
 CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
 KEYS = [*NETWORK, "variances"]
 PLACES = 3  # decimals of what is drawn
+ROUNDED = 0.5 * 10**-PLACES  # what is drawn is off by up to this: errors may seem to be 0
 LOW = "datum.log10_ratio - datum.log10_half_width"
 HIGH = "datum.log10_ratio + datum.log10_half_width"
 FACTORS = (1.1, 1.2, 1.5, 2, 3, 10)  # ratios at which ticks may stand; the last is the limit
@@ -38,10 +39,12 @@ def tidy(tables: Frames) -> Frames:
         n_finite=rows.q_n_finite,
         **_foreseen(rows, log.notna()),
     )
-    frame = frame.drop(columns="study").round(PLACES).reset_index(drop=True)
+    frame = frame.round(PLACES).reset_index(drop=True)
     if frame.theory.isna().all():
-        return {NAME: frame.drop(columns=["theory", "spread"])}
-    return {NAME: layer_lines.dotted(frame, KEYS, [*KEYS, "initializer"])}
+        frame = frame.drop(columns=["theory", "spread"])
+    else:
+        frame = layer_lines.dotted(frame, KEYS, [*KEYS, "initializer"])
+    return {NAME: frame.drop(columns="study")}
 
 
 def _foreseen(rows: pd.DataFrame, measured: pd.Series) -> dict[str, pd.Series]:
@@ -106,7 +109,7 @@ def apart(frame: pd.DataFrame) -> list[str]:
         for name, rows in panels
         if differ(
             rows.log10_ratio.to_numpy(),
-            (rows.log10_half_width / half_width(1, rows.n_finite)).to_numpy(),
+            np.hypot(rows.log10_half_width / half_width(1, rows.n_finite), ROUNDED).to_numpy(),
             rows.n_finite.to_numpy(),
             families=panels.ngroups,
         )

@@ -13,11 +13,13 @@ import vl_convert
 from initatlas import tables
 from initatlas.figures.base import Drawn, Figure, Frames
 from initatlas.figures.controls import parameters
+from initatlas.figures.frames import ROWS, fitted, omitted
 from initatlas.figures.theme import CONFIG, LIGHT
 from initatlas.tables import Table
 
 VEGA_LITE = "6.4"  # the version whose schema altair 6.3 writes
 DIGITS = 4  # significant digits of what is drawn: a pixel is a few thousandths of a panel
+CUT = ("depth", "width", "sigma_b2", "activation", "initializer")  # what goes first where too much
 LISTED = 3  # of the many numbers of a density, of which none is told
 UNTOLD = ("architecture", "dataset", "group", "variances")
 IDENTIFIER = re.compile(r"\b(clip|gradient_)\d+\b")
@@ -34,7 +36,7 @@ def read_frames(figure: Figure, kinds: Mapping[str, Table], folder: Path) -> dic
 
 def drawn(figure: Figure, needed: Frames, initializers: Sequence[str]) -> Drawn:
     """The figure's files, from the tables that it needs."""
-    frames = figure.tidy(needed)
+    frames = {name: bounded(frame) for name, frame in figure.tidy(needed).items()}
     if all(frame.empty for frame in frames.values()):
         spec = nothing(figure)
     else:
@@ -47,9 +49,16 @@ def drawn(figure: Figure, needed: Frames, initializers: Sequence[str]) -> Drawn:
     return Drawn(json=text + "\n", svg=svg + "\n", png=png)
 
 
+def bounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of at most ROWS rows, if leaving out depths, widths … can make it so."""
+    if len(frame) <= ROWS:
+        return frame
+    return fitted(frame, [column for column in CUT if column in frame])
+
+
 def specification(figure: Figure, frames: Frames, initializers: Sequence[str]) -> dict:
     """The chart as Vega-Lite, with its data, and what the report says about it."""
-    title, caption = figure.title(frames), figure.caption(frames)
+    title, caption = figure.title(frames), figure.caption(frames) + omitted(frames.values())
     spec = figure.draw(frames, initializers).to_dict()
     spec.pop("$schema", None)
     return {

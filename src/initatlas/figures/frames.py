@@ -1,6 +1,6 @@
 """How do tables become what is drawn? Series, panels and rows, few enough to be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -87,20 +87,26 @@ def order(values: Sequence) -> list:
 def fitted(frame: pd.DataFrame, columns: Sequence[str], points: int = 1) -> pd.DataFrame:
     """The frame, cut to ROWS (a row counts `points`) by leaving out values of these columns.
 
-    Of depths the smallest go first, of other columns those at the end. What was left out stands
-    in `attrs["omitted"]`, for the caption: the study's tables still hold it.
+    Of depths the smallest go first, of other columns those at the end; rows without a value stay.
+    What was left out stands in `attrs["omitted"]`, for the caption: the study's tables still hold
+    it.
     """
     left_out = []
     for column in columns:
-        values = order(frame[column])
+        values = order(frame[column].dropna())
         values = sorted(values, reverse=True) if column == "depth" else values
         kept = list(values)
         sizes = frame.groupby(column, sort=False).size()
         while len(kept) > 1 and sizes[kept].sum() * points > ROWS:
             kept.pop()
         if len(kept) < len(values):
-            frame = frame[frame[column].isin(kept)]
+            frame = frame[frame[column].isin(kept) | frame[column].isna()]
             left_out.append(f"{column} {', '.join(map(str, values[len(kept) :]))}")
     frame = frame.reset_index(drop=True)
     frame.attrs["omitted"] = f" In the tables only: {'; '.join(left_out)}." if left_out else ""
     return frame
+
+
+def omitted(frames: Iterable[pd.DataFrame]) -> str:
+    """What was left out of these, in words; nothing where they are whole."""
+    return "".join(dict.fromkeys(frame.attrs.get("omitted", "") for frame in frames))

@@ -28,17 +28,21 @@ def tidy(tables: Frames) -> Frames:
     rows = tables["frontier"]
     rows = rows[(rows.scale == fitting(rows)) & rows.verdict.isin(["fitted", *BOUNDS])]
     bound = [getattr(row, BOUNDS.get(row.verdict, "k")) for row in rows.itertuples()]
-    finite = rows[["k", "low", "high"]].replace([np.inf, 0.0], np.nan)
-    top, bottom = 1.3 * finite.max(axis=None), finite.min(axis=None) / 1.3
+    known = rows.verdict == "fitted"
+    finite = rows.loc[known, ["k", "low", "high"]].replace([np.inf, 0.0], np.nan)
+    ends = np.append(finite.to_numpy(), ASSUMED)
+    top, bottom = 1.3 * np.nanmax(ends), np.nanmin(ends) / 1.3
     keys = ["architecture", "initializer", "activation", "optimizer", "step"]
     frame = rows[[*keys, "verdict", "slope", "n_cells", "trained_share"]].assign(
         side=rows.side.map(SIDES),
         scale=rows.scale.map(SYMBOLS),
         panel=rows.activation + " (" + rows.scale.map(SYMBOLS) + ")",
         k=bound,
-        low=rows.low.where(rows.verdict == "fitted").clip(lower=bottom),
-        high=rows.high.where(rows.verdict == "fitted").clip(upper=top),
-        open_end=np.isinf(rows.high) & (rows.verdict == "fitted"),
+        # A bound may be far off: it is drawn at the frame, its number is in the tooltip.
+        place=np.clip(bound, bottom, top),
+        low=rows.low.where(known).clip(lower=bottom),
+        high=rows.high.where(known).clip(upper=top),
+        open_end=np.isinf(rows.high) & known,
     )
     order_of = {side: place for place, side in enumerate(SIDES.values())}
     frame = frame.sort_values("side", key=lambda s: s.map(order_of), kind="stable")
@@ -92,7 +96,10 @@ def caption(frames: Frames) -> str:
     """What to see."""
     frame = frames[NAME]
     bounds = int((frame.verdict != "fitted").sum())
-    note = f" Triangles: bounds alone ({bounds}), up where all networks trained, down where none."
+    note = (
+        f" Triangles: bounds alone ({bounds}), up where all networks trained, down where none; at "
+        "the frame, or beyond it."
+    )
     ends = " Intervals that end at the frame have no end there." if frame.open_end.any() else ""
     return (
         "k: the depth at which half of the networks train, in units of the depth scale in "
@@ -122,7 +129,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     steps = sorted(frame.step.unique().tolist())
-    ends = frame[["k", "low", "high"]].to_numpy(dtype=float)
+    ends = frame[["place", "low", "high"]].to_numpy(dtype=float)
     ends = [*ends[np.isfinite(ends) & (ends > 0)], ASSUMED]
     domain = [min(ends) / 1.2, max(ends) * 1.2]
     y = {"title": None, "scale": alt.Scale(type="log", domain=domain, nice=False)}
@@ -138,7 +145,7 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     base = alt.Chart().encode(x=x, color=color)
     fitted = base.transform_filter("datum.verdict === 'fitted'")
     assumed = alt.Chart().transform_aggregate(rows="count()", groupby=["panel"])
-    place = alt.Y("k:Q", **y)
+    place = alt.Y("place:Q", **y)
     shape = alt.Shape("optimizer:N", scale=shapes, **looks)
     triangles = [
         base.transform_filter(f"datum.verdict === '{verdict}'")

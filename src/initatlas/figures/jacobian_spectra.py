@@ -95,7 +95,6 @@ def caption(frames: Frames) -> str:
         f"variance of s² over its squared mean, measured a, by theory b. {_zeros(frame)}Networks "
         f"of width n are off by about L/n of that.{_far(frame)} In the title: range of the middle "
         f"{share} of the s that are not 0, median over activations.{gone}"
-        f"{frame.attrs.get('omitted', '')}"
     )
 
 

@@ -107,7 +107,7 @@ def caption(frames: Frames) -> str:
         "Orange, dashed: share of φ(z) within 1 % of an end of φ's range, band: 95 % interval of "
         f"the mean. Means over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; "
         "after Glorot & Bengio 2010, figures 2 and 3. All layers at once: choose saturated units "
-        f"in the maps of layers and steps.{note if cells else ''}{frame.attrs.get('omitted', '')}"
+        f"in the maps of layers and steps.{note if cells else ''}"
     )
 
 

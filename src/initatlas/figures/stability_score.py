@@ -10,7 +10,7 @@ from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, order, panel
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import counted, percent, spanned
+from initatlas.figures.words import counted, listed, percent, spanned
 from initatlas.tables.columns import CELL_KEYS
 
 NAME = "stability_score"
@@ -23,7 +23,13 @@ SCORES = {
 QUANTITIES = {"test accuracy": "accuracy", "share that trained": "trained"}
 LOW, HIGH = 1e-3, 1e4  # of −ln S: what lies beyond is drawn at the ends
 TOSS_UP = 1.0  # −ln S at which as many networks train as not, by the score's calibration
-PARTS = ("forward_stability", "gradient_stability", "depth_ratio", "beta", "jacobian_variance")
+PARTS = {
+    "forward_stability": "forward stability",
+    "gradient_stability": "gradient stability",
+    "depth_ratio": "L/ξ_c",
+    "beta": "β",
+    "jacobian_variance": "Jacobian variance",
+}
 INKS = (0, 4, 6, 7, 5, 8, 10, 3, 1, 2, 11, 12, 13, 14, 15, 9)  # of s0 … s15, neighbours apart
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
 
@@ -83,12 +89,21 @@ def caption(frames: Frames) -> str:
     calibrated = int((cells.held_out == 0).sum())
     note = f" {counted(calibrated, 'cell')} of them calibrated the score." if calibrated else ""
     return (
-        "S = exp(−Σ burdens); a burden is what forward stability, gradient stability, L/ξ_c, β "
-        "and Jacobian variance each take from ln S (in the tooltip). Line: S = 1/e, where by its "
-        "calibration as many networks train as not; points at the ends lie there or beyond. A "
-        f"point is a cell of {spanned(frame.n_seeds)} networks, each at its best learning rate; a "
-        f"diverged network’s accuracy is 0. {counted(len(cells), 'cell')} × optimizer.{note}"
+        f"S = exp(−Σ burdens); a burden is what {listed(list(PARTS.values()), len(PARTS))} each "
+        f"take from ln S (in the tooltip).{_idle(cells)} Line: S = 1/e, where by its calibration "
+        "as many networks train as not; points at the ends lie there or beyond. A point is a cell "
+        f"of {spanned(frame.n_seeds)} networks, each at its best learning rate; a diverged "
+        f"network’s accuracy is 0. {counted(len(cells), 'cell')} × optimizer.{note}"
     )
+
+
+def _idle(cells: pd.DataFrame) -> str:
+    """Which parts weigh nothing: the others tell the calibration's cells apart without them."""
+    idle = [said for name, said in PARTS.items() if (cells[f"{name}_burden"] == 0).all()]
+    if not idle:
+        return ""
+    it = "it" if len(idle) == 1 else "them"
+    return f" {listed(idle, len(idle))} took nothing: the calibration found no use for {it}."
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
@@ -132,8 +147,8 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
 
 def _tooltip() -> list[alt.Tooltip]:
     parts = [
-        alt.Tooltip(f"{name}_burden:Q", title=f"burden: {name.replace('_', ' ')}", format=".2g")
-        for name in PARTS
+        alt.Tooltip(f"{name}_burden:Q", title=f"burden: {said}", format=".2g")
+        for name, said in PARTS.items()
     ]
     return [
         alt.Tooltip("activation:N", title="activation"),

@@ -94,7 +94,7 @@ def title(frames: Frames) -> str:
         return f"In {where}, training changes no first layer's gradient by a factor of 2"
     size = decades(abs(moved[most]))
     verb = "grows" if moved[most] > 0 else "shrinks"
-    return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} while they learn"
+    return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} in training"
 
 
 def caption(frames: Frames) -> str:
@@ -105,7 +105,7 @@ def caption(frames: Frames) -> str:
         f"Mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's "
         "statistic (colour; geometric mean where the scale is logarithmic) at each recorded step, "
         "from the first layer (bottom) to the last (top)."
-        f"{note if frame.shown.isna().any() else ''}{frame.attrs.get('omitted', '')}"
+        f"{note if frame.shown.isna().any() else ''}"
     )
 
 

@@ -57,7 +57,7 @@ def caption(frames: Frames) -> str:
     return (
         f"{histogram_lines.sample(frame)} of the weights times √fan_in, whose variance is σ_w² at "
         "the start, in the first, middle and last hidden layer (logarithmic; the strip below holds "
-        f"empty bins).{histogram_lines.lost(frame)}{frame.attrs.get('omitted', '')}"
+        f"empty bins).{histogram_lines.lost(frame)}"
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
+from markupsafe import Markup
 
 from initatlas.confidence import half_width
 from initatlas.figures.words import number
+from initatlas.reducers.base import CSV_ROWS
 from initatlas.report.evidence import Tables
 from initatlas.report.listing import Listing, cut, said
 
@@ -111,6 +113,23 @@ def timings(tables: Tables) -> list[Listing]:
         "Added up over the jobs of each stage, which run side by side; the report's own excepted."
     )
     return [cut("Time that each stage took", note, columns, body, "timings")]
+
+
+def files(rows: Mapping[str, int]) -> list[Listing]:
+    """All tables of the study, which lie beside the page, with links to them."""
+    body = [[name, str(count), _links(name, count)] for name, count in rows.items()]
+    note = (
+        "All numbers of this study: files in the folder tables/ beside this page, the small ones "
+        "as CSV, too. Units and definitions of columns are in the Parquet files' field metadata."
+    )
+    return [Listing(title="Tables", note=note, columns=("table", "rows", "files"), rows=body)]
+
+
+def _links(name: str, rows: int) -> Markup:
+    """The links to a table's files."""
+    forms = ["parquet", *["csv"] * (rows < CSV_ROWS)]
+    link = Markup('<a href="tables/{0}.{1}">{1}</a>')
+    return Markup(" · ").join(link.format(name, form) for form in forms)
 
 
 def facts(title: str, note: str, pairs: Mapping[str, object]) -> list[Listing]:

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from initatlas import __version__
 from initatlas.figures.theme import DARK, LIGHT
 from initatlas.report import bibliography, listings, method
+from initatlas.report import citation as cited
+from initatlas.report.bounds import bounded
 from initatlas.report.chapters import chapters, numbered
 from initatlas.report.charts import Chart
 from initatlas.report.embedding import columns, packed
@@ -24,6 +26,7 @@ from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
 FIRST = 5  # findings that open the report
+SCRIPTS = ("choosing.js", "exploring.js", "fragment.js", "report.js")
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 
 
@@ -33,14 +36,16 @@ def page(
     tables: Tables,
     charts: Sequence[Chart],
     provenance: Mapping[str, Mapping],
+    citation: Mapping[str, object],
 ) -> str:
-    """The report as HTML; `provenance` holds "measured", "versions" and "code"."""
+    """The report as HTML; `provenance` holds "measured", "versions", "code" and "rows"."""
+    charts = bounded(charts)
     numbers = numbered(charts)
     scripts = {
         "theme_script": template("theme.js"),
-        "vega_script": vega_bundle(),
-        "page_script": template("report.js"),
+        "page_script": "".join(map(template, SCRIPTS)),
     }
+    vega = vega_bundle()
     shown = chapters(charts, tables)
     found = findings(tables)
     first, rest = parted(found, shown)
@@ -49,7 +54,7 @@ def page(
         study=study.name,
         question=QUESTION,
         version=__version__,
-        policy=policy(scripts.values()),
+        policy=policy([*scripts.values(), vega]),
         style=Markup(style()),
         summary=method.summary(tables, study),
         findings=[_found(finding, numbers, shown) for finding in first],
@@ -59,10 +64,12 @@ def page(
         ],
         method=method.paragraphs(study, provenance["measured"]),
         provenance=_provenance(tables, provenance),
+        citation=cited.words(citation, study.name),
+        bibtex=cited.bibtex(citation, study.name),
         configuration=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
         references=bibliography.WORKS,
         licences=template("licences.txt").replace("{{vega}}", vl_convert.get_vega_version()),
-        content=packed(content(study.name, charts)),
+        content=packed(content(study.name, charts) | {"vega": vega}),
         **{name: Markup(script) for name, script in scripts.items()},
     )
 
@@ -97,6 +104,7 @@ def _provenance(tables: Tables, provenance: Mapping[str, Mapping]) -> list[Listi
     note = "Measured of what the networks were shown: theory starts from these."
     code = "sha256 of the source that each result depends on, without comments and docstrings."
     return [
+        *listings.files(provenance["rows"]),
         *listings.facts("Data set", note, provenance["measured"]),
         *listings.facts("Versions", "Of what computed the results.", provenance["versions"]),
         *listings.facts("Source", code, provenance["code"]),
@@ -106,6 +114,7 @@ def _provenance(tables: Tables, provenance: Mapping[str, Mapping]) -> list[Listi
 
 def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
     """What the page's script reads: charts, and their rows by columns that they share."""
+    charts = [chart for chart in charts if chart.live]
     rows = {name: data for chart in charts for name, data in chart.datasets.items()}
     return {
         "study": study,
@@ -116,6 +125,7 @@ def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
                 "vega": chart.vega,
                 "lite": chart.lite,
                 "choices": chart.choices,
+                "fades": chart.fades,
                 "datasets": list(chart.datasets),
             }
             for chart in charts
@@ -126,7 +136,8 @@ def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
 def policy(scripts: Sequence[str]) -> str:
     """Content-Security-Policy: nothing from anywhere; these scripts alone, by their hashes.
 
-    Vega sets styles of elements; PNGs are made of an image of the page's own (blob).
+    So one that the page unpacks may run like those that stand in it as text. Vega sets styles of
+    elements; PNGs are made of an image of the page's own (blob).
     """
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     return (

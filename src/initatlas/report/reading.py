@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet
 
 from initatlas import tables
 from initatlas.tables.predicted import EDGE_OF_CHAOS, PHASES
@@ -24,3 +25,9 @@ def read_tables(results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
         for name, kind in READ.items()
         if name in set(names)
     }
+
+
+def row_counts(results: Path, names: Sequence[str]) -> dict[str, int]:
+    """Rows of each of the study's tables."""
+    paths = {name: results / "tables" / f"{name}.parquet" for name in names}
+    return {name: pyarrow.parquet.read_metadata(path).num_rows for name, path in paths.items()}

@@ -69,7 +69,7 @@ def test_intervals_are_students_and_both_axes_have_one_range():
     # Student's t of 97.5 % with 3 degrees of freedom is 3.1824.
     assert row.x_high - row.x == pytest.approx(3.1824 * 0.01, rel=1e-4)
     spec = specification(CONTRAST, found, ["he", "torch"])
-    for panel in spec["hconcat"]:
+    for panel in spec["concat"]:
         domains = [
             layer["encoding"][axis]["scale"]["domain"]
             for layer in panel["layer"]
@@ -88,4 +88,4 @@ def test_one_network_a_cell_has_no_interval_and_is_drawn():
     found = CONTRAST.tidy(tables)
     assert found[NAME].x_low.isna().all()
     assert "intervals of 0 points of 6" in CONTRAST.caption(found)
-    assert specification(CONTRAST, found, ["he"])["hconcat"]
+    assert specification(CONTRAST, found, ["he"])["concat"]

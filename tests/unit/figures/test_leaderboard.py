@@ -1,14 +1,18 @@
-"""The leaderboard's figure: who wins is said, and whether the score beats the trivial baseline."""
+"""The leaderboard and the score: who wins is said, what beats what, and what weighs nothing."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from initatlas.figures import predictor_leaderboard as board
+from initatlas.figures import stability_score
+from initatlas.tables.columns import CELL_KEYS
 
 SOURCES = {
     "gradient_stability": "measured",
     "score": "score",
     "distance_to_critical": "baseline",
+    "depth": "baseline",
 }
 
 
@@ -67,6 +71,18 @@ def test_the_score_is_compared_whichever_way_it_comes_out(score, trivial, reach,
     assert said in title(frame.round(9))
 
 
+@pytest.mark.parametrize(
+    ("depth", "said"),
+    [
+        (0.2, "the score beats depth alone (0.90 against 0.80) and the trivial |σ_w² − σ_w²crit| "),
+        (0.05, "depth alone beats the score (0.90 against 0.95, the score’s first); the score be"),
+    ],
+)
+def test_the_score_is_compared_with_every_baseline_and_not_with_the_weakest(depth, said):
+    frame = rows({"score": 0.9, "distance_to_critical": 0.4, "depth": depth})
+    assert said in title(frame)
+
+
 def test_ties_for_the_first_place_are_all_named():
     frame = rows({"gradient_stability": 1.0, "score": 1.0}).assign(rank=1.0)
     assert title(frame).startswith("gradient_stability and score best foretell")
@@ -99,3 +115,18 @@ def test_predictors_stand_in_the_order_of_their_ranks():
     )[board.NAME]
     order = frame.sort_values("order").name.tolist()
     assert order == ["gradient_stability", "score", "|σ_w² − σ_w²crit|"]
+
+
+@pytest.mark.parametrize(("weight", "said"), [(0.0, True), (0.4, False)])
+def test_a_part_that_weighs_nothing_is_named(weight, said):
+    cell = dict.fromkeys(CELL_KEYS, "x") | {
+        "depth": 4,
+        "width": 8,
+        "sigma_w2": 1.0,
+        "sigma_b2": 0.0,
+    }
+    burdens = {f"{name}_burden": [0.3, np.nan] for name in stability_score.PARTS}
+    frame = pd.DataFrame(burdens | {"depth_ratio_burden": [0.0, weight]})
+    frame = frame.assign(**cell, optimizer=["sgd", "adam"], held_out=1, n_seeds=3)
+    caption = stability_score.caption({"stability_score": frame})
+    assert ("L/ξ_c took nothing: the calibration found no use for it." in caption) is said

@@ -8,22 +8,11 @@ from initatlas.figures.palette import OURS, assign, ordered
 from initatlas.figures.phase_diagrams import PHASES
 from initatlas.figures.theme import DARK, LIGHT
 from initatlas.initializers import INITIALIZERS
+from tests.contrast import contrast
 
 TEXT = ("ink", "soft", "accent")
 GROUNDS = {"strip", *PHASES}  # text and marks stand on these
 MARKS = [name for name in LIGHT if name not in {*TEXT, *GROUNDS, "paper", "grid", "lost"}]
-
-
-def luminance(ink: str) -> float:
-    """Relative luminance, WCAG 2."""
-    parts = [int(ink[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

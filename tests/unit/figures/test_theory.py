@@ -12,6 +12,7 @@ from initatlas.figures import (
     bands,
     correlation_maps,
     depth_scales,
+    distributions,
     drawn,
     layer_lines,
     phase_diagrams,
@@ -119,11 +120,66 @@ def test_few_layers_have_a_dot_and_neighbours_in_the_legend_different_ones(table
         assert not one & other
 
 
+def equals(**columns: list) -> pd.DataFrame:
+    """Layers of two initializers of equal variance; a column has a value for each."""
+    network = {"study": "s", "architecture": "mlp", "dataset": "d", "activation": "relu"}
+    network |= {"depth": 1, "width": 10, "layer": 1, "sigma_w2": 2.0, "sigma_b2": 0.0}
+    network |= {"layer_sigma_w2": 2.0, "n_seeds": 4, "q_n_finite": 4, "q_log_se": 0.1}
+    return pd.DataFrame(network | {"initializer": ["normal", "haar"]} | columns)
+
+
+def test_distributions_part_by_half_of_what_their_variances_differ():
+    """ln E q is the same, E ln q lower by β/2; a mean of 4 scatters by √(β/4)."""
+    layers = equals(q_geomean=[1.0, 1.2], q_theory=[1.5, 1.5], q_theory_beta=[0.8, 0.4])
+    frame = distributions.tidy({"layers": layers})["distributions"].set_index("initializer")
+    decade = math.log(10)
+    assert frame.theory.to_dict() == pytest.approx(
+        {"normal": -0.1 / decade, "haar": 0.1 / decade}, abs=0.5e-3
+    )
+    assert frame.spread.to_dict() == pytest.approx(
+        {"normal": QUANTILE * 0.2**0.5 / decade, "haar": QUANTILE * 0.1**0.5 / decade}, abs=0.5e-3
+    )
+    assert "100 % of intervals hold their line" in distributions.caption({"distributions": frame})
+
+
+@pytest.mark.parametrize("unknown", [{"q_theory": [1.5, np.nan]}, {"q_theory_beta": [0.8, np.nan]}])
+def test_what_theory_does_not_know_of_all_equals_it_says_of_none(unknown):
+    layers = equals(q_geomean=[1.0, 1.2], q_theory=[1.5, 1.5], q_theory_beta=[0.8, 0.4])
+    frame = distributions.tidy({"layers": layers.assign(**unknown)})["distributions"]
+    assert "theory" not in frame
+    assert "Lines: geometric mean" in distributions.caption({"distributions": frame})
+
+
+def test_a_dead_network_is_no_ones_equal_neither_measured_nor_foreseen():
+    layers = equals(q_geomean=[0.0, 1.2], q_theory=[1.5, 1.5], q_theory_beta=[0.8, 0.4])
+    frame = distributions.tidy({"layers": layers})["distributions"].set_index("initializer")
+    assert frame.theory.to_dict() == pytest.approx({"normal": np.nan, "haar": 0}, nan_ok=True)
+
+
 def test_how_often_theory_is_right_is_counted():
-    frame = pd.DataFrame({"log10_value": [0.0, 1.0, np.nan], "theory": [0.2, 2.0, 0.0]})
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 2}
+    frame = pd.DataFrame({"log10_value": [0.0, 0.0, 1.0, np.nan], "theory": [0.0, 0.2, 2.0, 0.0]})
+    frame = frame.assign(**network, layer=[0, 1, 2, 2])
+    # Of the three that are hidden one says nothing; the input is given.
     assert layer_lines.fit(frame, "log10_value", np.log10(2)) == 0.5
-    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of layers")
+    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of their layers")
     assert layer_lines.fitted("a", frame.drop(columns="theory")) == "a"
+    # Shallow networks and residual ones are shown by choice: the title does not speak of them.
+    others = [{"depth": 1}, {"architecture": "resmlp"}]
+    easy = [frame.head(2).assign(layer=1, **other) for other in others]
+    assert layer_lines.fit(pd.concat([frame, *easy]), "log10_value", np.log10(2)) == 0.5
+
+
+@pytest.mark.parametrize(("off", "said"), [(0.9, "100 %"), (1.1, "50 %")])
+def test_means_are_held_against_the_bands_of_means(off, said):
+    """Of four networks a mean has half the band of one; a band too narrow to be drawn has none."""
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 3, "n_finite": 4}
+    frame = pd.DataFrame({"layer": [1, 2, 3], "spread": [0.4, 0.4, 0.01], "theory": 1.0})
+    middle, off_by = bands.centre(frame), np.array([0, off * 0.2, 9.0])
+    frame = frame.assign(**network, log10_value=middle + off_by, n_seeds=4)
+    assert f"{said} of the means shown first lie where 95 %" in layer_lines.shown_as(frame)
+    narrow = layer_lines.shown_as(frame.assign(spread=0.01))
+    assert "shown first" not in narrow
 
 
 def curve(chi, inside=lambda w: np.isfinite(w)) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 
 from initatlas.figures import FIGURES
 from initatlas.figures.theme import LIGHT
-from initatlas.report import charts, embedding
+from initatlas.report import charts, embedding, listings
 from initatlas.report.page import content
 from tests import synthetic
 from tests.presented import presented
@@ -71,17 +71,27 @@ def test_the_policy_allows_nothing_but_the_pages_own_scripts(page):
     assert "unsafe-eval" not in page.policy
     assert "http" not in page.policy
     scripts = [s for s, (_, a) in zip(page.scripts, _scripts(page), strict=True) if "type" not in a]
+    assert len(scripts) == 2
+    scripts.append(_held(page)["vega"])
     hashes = {
         f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'"
         for s in scripts
     }
-    found = set(re.findall(r"'sha256-[^']+'", page.policy))
-    assert len(scripts) == 3
-    assert hashes == found
+    assert hashes == set(re.findall(r"'sha256-[^']+'", page.policy))
 
 
 def _scripts(page):
     return [(tag, attributes) for tag, attributes in page.tags if tag == "script"]
+
+
+def _held(page):
+    """What the page's script unpacks."""
+    (packed,) = [
+        script
+        for script, (_, attributes) in zip(page.scripts, _scripts(page), strict=True)
+        if attributes.get("id") == "content"
+    ]
+    return embedding.unpacked(packed)
 
 
 def test_nothing_is_loaded_from_anywhere(page):
@@ -91,12 +101,34 @@ def test_nothing_is_loaded_from_anywhere(page):
         if tag in {"link", "iframe", "object", "embed", "form"}:
             pytest.fail(f"<{tag}> could load something")
         if "href" in attributes:
-            assert attributes["href"].startswith("#")
+            assert attributes["href"].startswith(("#", "tables/"))
 
 
-def test_there_is_one_copy_of_vega_and_the_page_keeps_within_its_budget(text):
-    assert text.count("window.vegaInterpreter") == 1
+def test_links_to_tables_lead_to_the_files_beside_the_page(page, folder):
+    links = {a["href"] for _, a in page.tags if a.get("href", "").startswith("tables/")}
+    files = {f"tables/{path.name}" for path in (folder / "tables").iterdir()}
+    assert files <= links
+    text = {link for link in links if link.endswith(".csv")}
+    assert links - text == files
+    small = {f"tables/{path.stem}.csv" for path in (folder / "tables").iterdir()}
+    assert text == small  # the workflow writes these beside tables of few rows
+
+
+def test_a_large_table_has_no_link_to_text(monkeypatch):
+    monkeypatch.setattr(listings, "CSV_ROWS", 10)
+    (found,) = listings.files({"small": 9, "large": 10})
+    assert ["csv" in str(row[2]) for row in found.rows] == [True, False]
+
+
+def test_there_is_one_copy_of_vega_and_the_page_keeps_within_its_budget(page, text):
+    assert _held(page)["vega"].count("window.vegaInterpreter") == 1
+    assert "window.vegaInterpreter" not in text
     assert len(text.encode()) < BUDGET
+
+
+def test_the_page_says_how_it_is_cited(text):
+    assert "@software{initatlas," in text
+    assert "Version 0.1.0, study “synthetic”" in text
 
 
 def test_every_figure_has_its_picture_caption_and_downloads(page, text):
@@ -155,8 +187,9 @@ def test_names_of_a_users_own_are_escaped(folder):
 
     settings = synthetic.config()
     tables = frames(folder, ["rates", "crossings"])
-    origin = {"measured": {hostile: 1.0}, "versions": {"x": hostile}, "code": {}}
-    found = render(Study.from_config(settings), settings, tables, [made], origin)
+    origin = {"measured": {hostile: 1.0}, "versions": {"x": hostile}, "code": {}, "rows": {}}
+    citation = {"title": hostile, "version": "1", "authors": [{"name": hostile}]}
+    found = render(Study.from_config(settings), settings, tables, [made], origin, citation)
     assert hostile not in found
     assert "&lt;img src=x" in found
 
