@@ -10,9 +10,7 @@ import pytest
 from initatlas.figures import FIGURES
 from initatlas.figures.theme import DARK, LIGHT
 from initatlas.report import embedding
-from tests import synthetic
 from tests.browser.conftest import SCREENSHOTS, mount_all, rgb
-from tests.presented import presented
 
 # The synthetic study has one architecture, and too few cells to fit a factor k.
 NOTHING = ("frontier_factor", "architectures")
@@ -123,19 +121,6 @@ def test_without_scripts_the_pictures_are_there_and_no_dead_button_is(visit, rep
     assert not page.locator("#theme").is_visible()
 
 
-def test_on_paper_it_is_light_and_without_controls(visit, report):
-    page = visit(report, scheme="dark")
-    mount_all(page)
-    page.emulate_media(media="print", color_scheme="dark")
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == rgb(LIGHT["paper"])
-    assert not page.locator(".bar").is_visible()
-    assert not page.locator("#fig-correlation .take").is_visible()
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.pdf(path=SCREENSHOTS / "report.pdf", format="A4")
-    assert (SCREENSHOTS / "report.pdf").read_bytes().startswith(b"%PDF")
-
-
 def test_a_chart_that_fails_keeps_its_picture_and_leaves_the_others_alone(visit, report, tmp_path):
     text, content = report.read_text(encoding="utf-8"), held(report)
     whole = embedding.packed(content)
@@ -149,23 +134,6 @@ def test_a_chart_that_fails_keeps_its_picture_and_leaves_the_others_alone(visit,
     assert page.locator("figure[data-state=ready]").count() == len(FIGURES) - 1
     assert page.complaints  # the console says what went wrong
     page.complaints.clear()
-
-
-def test_names_that_users_give_do_no_harm(visit, tmp_path):
-    """Names reach expressions, labels and legends: quotes, brackets and markup stay text."""
-    ill = """it's "<b>" \\ ${x} & [0]"""
-    settings = synthetic.config(**synthetic.UNTRAINED)
-
-    def renamed(frame):
-        return frame.replace({"initializer": {"he_normal": ill}, "activation": {"tanh": ill}})
-
-    path = tmp_path / "report.html"
-    path.write_text(presented(tmp_path, settings, renamed), encoding="utf-8")
-    page = visit(path)
-    mount_all(page)
-    assert page.locator("figure[data-state=failed]").count() == 0
-    assert page.locator("#fig-correlation .live text", has_text=ill).count() >= 2
-    assert page.locator("#fig-correlation b").count() == 0
 
 
 def test_the_page_is_quick(visit, report):

@@ -26,7 +26,7 @@ def unswept(frame: pd.DataFrame) -> pd.DataFrame:
     kept = points <= FEW
     if not kept.any():
         kept = points > 0
-    point = " σ_w²=" + frame.sigma_w2.map("{:g}".format).astype(str)
+    point = " σ_w²=" + frame.sigma_w2.map("{:g}".format)
     biases = frame.groupby("initializer").sigma_b2.transform("nunique")
     bias = frame.sigma_b2.map(" σ_b²={:g}".format).where(biases > 1, "")
     named = frame.initializer.where(points == 1, frame.initializer + point + bias)

@@ -146,7 +146,25 @@ def shown_as(frame: pd.DataFrame) -> str:
         "wide networks that are fed the same data, nothing fitted; an initializer without a line "
         "has none."
     )
-    return text + bands.said_of(frame)
+    return text + bands.said_of(frame) + _met(frame)
+
+
+def _met(frame: pd.DataFrame) -> str:
+    """How many measured means lie where the bands have those of so many networks, if any is wide.
+
+    Of what is shown first, as the title; of bands ten times as wide as they are rounded.
+    """
+    if "spread" not in frame:
+        return ""
+    value, places = ("log10_value", PLACES - 1) if "log10_value" in frame else (None, PLACES)
+    rows = first(frame)
+    rows = rows[(rows.layer > 0) & (rows.spread >= 5 * 10**-places)]
+    middle = rows.theory if value is None else bands.centre(rows)
+    gap = (rows[value or "correlation"] - middle).abs().dropna()
+    if gap.empty:
+        return ""
+    met = gap <= (rows.spread / np.sqrt(rows.n_finite))[gap.index]
+    return f" {percent(met.mean())} of the means shown first lie where 95 % of such should."
 
 
 def first(frame: pd.DataFrame) -> pd.DataFrame:

@@ -49,13 +49,22 @@ def chart(text: str, svg: str) -> Chart:
     return Chart(
         meta=meta,
         lite=lite,
-        vega=responsive(vega),
+        vega=responsive(silent(vega)),
         config=config,
         datasets=datasets,
         choices=offered,
         fades=fading(vega, several),
         picture=picture(svg, meta["name"]),
     )
+
+
+def silent(part: dict) -> dict:
+    """Let no mark, axis or legend speak: the page tells of the whole, thousands would drown it."""
+    for kind in ("marks", "axes", "legends"):
+        for inner in part.get(kind, []):
+            inner["aria"] = False
+            silent(inner)
+    return part
 
 
 def responsive(vega: dict) -> dict:

@@ -14,8 +14,10 @@ from initatlas.report.phases import DEFAULT
 from initatlas.report.recommendations import NOTHING, recommended
 from initatlas.report.sweeps import meets, zeros
 
+FADING = "fading"  # critical at q* = 0, which lengths approach as a power of depth
 FATES = {
     "critical": "keeps signal and gradient of {}",
+    FADING: "lets signal and gradient of {} fade more slowly than exponentially",
     "ordered": "lets the gradients of {} vanish",
     "chaotic": "lets the gradients of {} explode",
     "collapsing": "lets the signal of {} die out",
@@ -87,6 +89,8 @@ def defaults(tables: Tables) -> list[Finding]:
     rows = rows[rows.library.str.startswith(DEFAULT)].drop_duplicates(["library", "activation"])
     if rows.activation.nunique() < 2:
         return []
+    fading = (rows.phase == "critical") & (rows.q_star == 0)
+    rows = rows.assign(phase=rows.phase.mask(fading, FADING))
     alike: dict[tuple, list[str]] = {}
     for library, own in rows.groupby("library", sort=False):
         fates = tuple(zip(own.activation, own.phase, strict=True))

@@ -56,7 +56,7 @@ def _alone(held: pd.DataFrame, lost: pd.DataFrame) -> str:
         return ""
     depth = min(held.depth.max(), lost.depth.max())
     shares = [percent(trained_share(rows[rows.depth == depth])[0]) for rows in (held, lost)]
-    return f" (at depth {depth} alone, {shares[0]} and {shares[1]})"
+    return f"; at depth {depth} alone, {shares[0]} and {shares[1]}"
 
 
 def _exceeds(more: pd.DataFrame, less: pd.DataFrame) -> bool:

@@ -170,6 +170,18 @@ def test_how_often_theory_is_right_is_counted():
     assert layer_lines.fit(pd.concat([frame, *easy]), "log10_value", np.log10(2)) == 0.5
 
 
+@pytest.mark.parametrize(("off", "said"), [(0.9, "100 %"), (1.1, "50 %")])
+def test_means_are_held_against_the_bands_of_means(off, said):
+    """Of four networks a mean has half the band of one; a band too narrow to be drawn has none."""
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 3, "n_finite": 4}
+    frame = pd.DataFrame({"layer": [1, 2, 3], "spread": [0.4, 0.4, 0.01], "theory": 1.0})
+    middle, off_by = bands.centre(frame), np.array([0, off * 0.2, 9.0])
+    frame = frame.assign(**network, log10_value=middle + off_by, n_seeds=4)
+    assert f"{said} of the means shown first lie where 95 %" in layer_lines.shown_as(frame)
+    narrow = layer_lines.shown_as(frame.assign(spread=0.01))
+    assert "shown first" not in narrow
+
+
 def curve(chi, inside=lambda w: np.isfinite(w)) -> pd.DataFrame:
     """A row of `depth_scales` by σ_w², ξ being infinite where `inside` is false."""
     w = np.linspace(0.05, 4, 80)

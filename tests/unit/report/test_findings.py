@@ -206,7 +206,7 @@ def test_that_the_start_decides_is_stated_where_it_does():
     # Deep networks train seldom, whatever they keep: said beside the shares of all.
     both = {("a", 11): 20, ("b", 11): 1, ("a", 31): 4, ("b", 31): 2}
     (deep,) = start_decides(cells(11, 31) | {"convergence": convergence(both)})
-    assert deep.text.endswith(" (at depth 31 alone, 20 % and 10 %).")
+    assert deep.text.endswith("; at depth 31 alone, 20 % and 10 %.")
     same = cells(11) | {"convergence": convergence({("a", 11): 10, ("b", 11): 10})}
     assert start_decides(same) == []
     backwards = cells(11) | {"convergence": convergence({("a", 11): 1, ("b", 11): 19})}

@@ -190,6 +190,9 @@ const exploring = (charts, changed) => {
         charts.redraw(figure);
       }
       show(section);
+      if ([...view.keys()].some((key) => [section, ...figures].some(({ id }) => key.startsWith(`${id}.`)))) {
+        tell(section, ["This chapter is as the address says"]);
+      }
     }
   }
 

@@ -218,6 +218,10 @@
     tip.style.top = `${event.clientY + height + 24 > innerHeight ? event.clientY - height - 12 : event.clientY + 16}px`;
   }
 
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hidden = true;
+  });
+
   // -- taking away -----------------------------------------------------------------------------
 
   function csv(name) {
