@@ -51,7 +51,9 @@ reproduce: $(ENVIRONMENT)
 		$(BIN)/python -m initatlas index > /dev/null; fi
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
+# Snakemake unfolds what a file repeats by reference before anybody can refuse it.
 explain: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)') >/dev/null
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
 
 cost: $(ENVIRONMENT)

@@ -79,7 +79,7 @@ def details(recipes: pd.DataFrame) -> Listing:
                 said(sigma_w2),
                 said(sigma_b2, 2),
                 said(first.q_star),
-                said(first.chi_1),
+                f"{first.chi_1:.4f}",  # 1.0001 is not critical
                 marked(first.phase),
                 said(first.xi_c),
                 said(first.xi_grad),

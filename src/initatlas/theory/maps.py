@@ -82,7 +82,7 @@ def pair_map(
     distance = sigma_w2 * pair_moments(record, *state).half_square
     # Where nothing is left of the signal there is no correlation to speak of: 0/0 is NaN.
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = (distance - (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2) / np.sqrt(q_a * q_b)
+        gap = (distance - (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2) / np.sqrt(q_a) / np.sqrt(q_b)
     return PairState(q_a, q_b, np.clip(gap, 0, 2))
 
 

@@ -2,7 +2,7 @@
 
 ordered: nearby inputs become one (χ₁ < 1). critical: gradients keep their size (χ₁ = 1). chaotic:
 nearby inputs part (χ₁ > 1). collapsing: the signal itself dies, q* = 0. divergent: it grows without
-bound, q* = ∞.
+bound, q* = ∞; or it is no number at all, q* = NaN.
 """
 
 from dataclasses import dataclass

@@ -162,6 +162,11 @@ def test_distributions_that_differ_are_named_and_chance_is_not():
     assert "no distribution of weights stands out" in distributions.title(ratios({"relu": 0.0}))
 
 
+def test_what_rounding_sets_apart_is_no_difference():
+    frame = ratios({"relu": 0.001})["distributions"].assign(log10_half_width=0.0)
+    assert "no distribution of weights stands out" in distributions.title({"distributions": frame})
+
+
 def endings(trained: dict[tuple[str, int], int]) -> dict[str, pd.DataFrame]:
     rows = [
         NETWORK | {"initializer": name, "depth": depth, "run": "sgd", "n_trained": count}

@@ -184,9 +184,12 @@
       return;
     }
     // A legend gives its entries new places only where its number of columns changes.
-    const columns = legendColumns(figure.querySelector(".vis"));
-    await view.signal("legend_columns", columns + 1).runAsync();
-    view.signal("legend_columns", columns);
+    const { legends = [] } = page.figures[figure.dataset.figure].vega;
+    if (legends.some(({ values }) => changed.some((name) => values?.signal?.includes(name)))) {
+      const columns = legendColumns(figure.querySelector(".vis"));
+      await view.signal("legend_columns", columns + 1).runAsync();
+      view.signal("legend_columns", columns);
+    }
     await settle(figure);
   }
 

@@ -67,6 +67,8 @@ def _others(job: Job, studied: set[str]) -> Iterator[Recipe]:
 
 def verdict(phase: str, q_star: float, xi_grad: float, chi_1: float) -> str:
     """What a reader should know of a deep network started there."""
+    if math.isnan(chi_1):
+        return "The activation's values are no numbers, so theory has none either."
     layers = "" if math.isinf(xi_grad) else f"e-fold every {_three(xi_grad)} layers"
     gradients = f"gradients change by χ₁ = {chi_1:.5g} a layer"
     if chi_1 == 1:
