@@ -45,8 +45,8 @@ def run(arguments: Namespace) -> None:
         asked = arguments.font_size
         needed = arguments.width * asked / picture.font_size / points("1in")
         sys.stderr.write(
-            f"type is {picture.font_size:.1f} pt: for {asked:.1f} pt this figure needs a width of about "
-            f"{needed:.1f}in\n"
+            f"type is {picture.font_size:.1f} pt: for {asked:.1f} pt this figure needs a width of "
+            f"about {needed:.1f}in\n"
         )
     content = FORMATS[to.suffix](picture)
     tables.write_atomically(to, lambda partial: partial.write_bytes(content))
