@@ -2,6 +2,8 @@
 #
 #   make reproduce [STUDY=file] [CORES=n] [PROFILE=slurm]    compute a study; prints its report's path
 #   make explain   [STUDY=file]                              what would run, and why; runs nothing
+#   make cost    [STUDY=file]                                networks, core-hours, memory it takes
+#   make index                                               all studies, any two side by side
 #   make verify    [STUDY=file] [SAMPLE=4]                   files against the manifest, blocks anew
 #   make clean-stale [STUDY=file] [REMOVE=yes]               results of cells that the study has not
 #   make test      [ARGS='tests/unit -k name']               the whole test suite, or a part of it
@@ -12,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help reproduce explain verify clean-stale test lint bench clean
+.PHONY: help reproduce explain cost index verify clean-stale test lint bench clean
 
 PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -26,7 +28,6 @@ SAMPLE ?= 4
 UV := .tools/uv/bin/uv
 ENVIRONMENT := .venv/.stamp
 BIN := .venv/bin
-SNAKEMAKE := $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
 
 # A profile is a folder, or the name of one in workflow/profiles. One for a cluster says itself how
 # many cores a job has, unless CORES is given.
@@ -35,16 +36,31 @@ ON_THIS_MACHINE := $(filter %profiles/default,$(PROFILE_FOLDER:/=))
 CORES_GIVEN := $(filter-out file,$(firstword $(origin CORES)))
 CORES_OPTION := $(if $(ON_THIS_MACHINE)$(CORES_GIVEN),--cores $(CORES))
 
+# Snakemake loads SLURM's plugin whatever the profile, and where SLURM is installed this asks its
+# controller: 10 s for nothing, should there be none. Without a configuration it is told so at once.
+WITHOUT_SLURM := $(if $(ON_THIS_MACHINE),SLURM_CONF=/dev/null)
+SNAKEMAKE := $(WITHOUT_SLURM) $(BIN)/snakemake $(if $(STUDY),--configfile '$(STUDY)')
+
 help:
 	@sed -n 's/^#   //p' Makefile
 
 reproduce: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas unlock $(if $(STUDY),--study '$(STUDY)')
 	@$(SNAKEMAKE) $(CORES_OPTION) --workflow-profile '$(PROFILE_FOLDER)' --rerun-incomplete
+	@if test "$$(ls results/*/report.json | wc -l)" -gt 1; then \
+		$(BIN)/python -m initatlas index > /dev/null; fi
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)')
 
+# Snakemake unfolds what a file repeats by reference before anybody can refuse it.
 explain: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)') >/dev/null
 	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+
+cost: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas cost $(if $(STUDY),--study '$(STUDY)')
+
+index: $(ENVIRONMENT)
+	@$(BIN)/python -m initatlas index
 
 verify: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas verify $(if $(STUDY),--study '$(STUDY)') --sample $(SAMPLE)

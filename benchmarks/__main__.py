@@ -12,6 +12,7 @@ PARTS = {
     "trainer": "(b) arithmetic of the trainer, beside the machine's matrix products",
     "recording": "(b) what recording costs",
     "reruns": "(c) planning and rerunning, by number of jobs",
+    "reducing": "(e) tables, manifest and crate of very many blocks",
     "shares": "(d) what the cores did during a study",
     "theory": "phase diagrams, and kernels beside neural-tangents",
 }

@@ -1,11 +1,10 @@
 """(c) How long does a run take that has nothing to do, or only plans? By number of jobs.
 
 The outputs are empty files that Snakemake is told to take for finished ones (--touch), so that
-studies of any size can be had in no time.
+studies of any size can be had in some minutes.
 """
 
 import math
-import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,26 +20,22 @@ STUDY = Path(__file__).with_name("grid.yaml")
 DEFAULT = project.ROOT / "config.yaml"
 ACTIVATIONS = ["linear", "relu", "elu", "gelu", "silu", "tanh", "erf", "sigmoid", "softsign", "sin"]
 INITIALIZERS = ["he_normal", "he_uniform", "glorot_normal", "orthogonal", "torch_default"]
-BLOCKS = (1, 4, 14, 50)  # of seeds; each makes 10 × 5 × 2 depths × 2 stages = 200 jobs
+BLOCKS = (5, 50, 500)  # of seeds; each makes 10 × 5 × 2 depths × 2 stages = 200 jobs
 TURNS = 3
+ONCE = 20_000  # jobs, from which on a single turn must do: it takes minutes
 NOTHING = "Nothing to be done"
-# Snakemake waits 0.1 s before it touches a file: five minutes for 3,000 jobs.
-IMPATIENT = (
-    "-c",
-    "from snakemake.executors.touch import Executor; Executor.SLEEPING_TIME = 0.001; "
-    "from snakemake.cli import main; main()",
-)
+DONE = (str(Path(__file__).with_name("done.py")),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """Seconds of Snakemake with all to do and all done, planning only, and of a run in vain."""
+    """Snakemake with all to do and all done, planning only, and a run in vain."""
 
     study: str
     jobs: int
-    planned: float
-    planned_again: float
-    nothing_done: float
+    planned: project.Run
+    planned_again: project.Run
+    nothing_done: project.Run
 
 
 def measure() -> list[Result]:
@@ -48,20 +43,27 @@ def measure() -> list[Result]:
         studies = [DEFAULT, *(write_study(parent, blocks) for blocks in BLOCKS)]
         found = sorted((time_study(study, parent) for study in studies), key=lambda t: t.jobs)
     rows = [
-        (t.study, str(t.jobs), *map(seconds, (t.planned, t.planned_again, t.nothing_done)))
+        (t.study, f"{t.jobs:,}", *map(_told, (t.planned, t.planned_again, t.nothing_done)))
         for t in found
     ]
     first, last = found[0], found[-1]
-    slope = (last.nothing_done - first.nothing_done) / (last.jobs - first.jobs)
-    power = math.log(last.nothing_done / first.nothing_done) / math.log(last.jobs / first.jobs)
+    more = last.nothing_done.cpu_seconds - first.nothing_done.cpu_seconds
+    ratio = last.nothing_done.cpu_seconds / first.nothing_done.cpu_seconds
+    power = math.log(ratio) / math.log(last.jobs / first.jobs)
     remark = (
-        f"Medians of {TURNS}. From the smallest study to the largest, a run with nothing to do "
-        f"takes {1000 * slope:.2g} ms a job more: it grows like jobs^{power:.2f}."
+        f"Wall seconds, CPU seconds, peak memory; medians of {TURNS} up to {ONCE:,} jobs. From the "
+        f"smallest study to the largest, a run with nothing to do takes "
+        f"{1000 * more / (last.jobs - first.jobs):.2g} ms of CPU a job more: it grows like "
+        f"jobs^{power:.2f}."
     )
     columns = ("study", "jobs", "dry run, all to do", "dry run, all done", "run, all done")
     return [
         Result(title="(c) Runs that compute nothing", columns=columns, rows=rows, remarks=(remark,))
     ]
+
+
+def _told(run: project.Run) -> str:
+    return f"{seconds(run.seconds)}, {seconds(run.cpu_seconds)}, {run.peak_mb:.0f} MB"
 
 
 def write_study(folder: Path, blocks: int) -> Path:
@@ -81,10 +83,14 @@ def time_study(study: Path, parent: Path) -> Times:
     config = yaml.safe_load(study.read_text())
     folder = parent / f"run_{config['study']}"
     folder.mkdir()
-    planned = _median(study, folder, "--dry-run")
-    jobs = pretend(config, study, folder)
-    planned_again = _median(study, folder, "--dry-run", expect=NOTHING)
-    nothing_done = _median(study, folder, expect=NOTHING)
+    plan = Plan.of(config)
+    # A figure is one job with three outputs.
+    jobs = len(plan.output_paths({})) - 2 * len(plan.offered.figures) + 2
+    turns = TURNS if jobs < ONCE else 1
+    planned = _median(turns, study, folder, "--dry-run")
+    pretend(plan, study, folder)
+    planned_again = _median(turns, study, folder, "--dry-run", expect=NOTHING)
+    nothing_done = _median(turns, study, folder, expect=NOTHING)
     check_that_changes_are_seen(config, folder)
     return Times(
         study=config["study"],
@@ -95,18 +101,15 @@ def time_study(study: Path, parent: Path) -> Times:
     )
 
 
-def pretend(config: Mapping, study: Path, folder: Path) -> int:
-    """Let all outputs seem to be made; the number of jobs that would have made them."""
-    plan = Plan.of(config)
+def pretend(plan: Plan, study: Path, folder: Path) -> None:
+    """Let all outputs seem to be made, and what made them recorded."""
     last = [plan.path("manifest.json"), plan.path(sources.METADATA)]
     for path in (*plan.output_paths({}), *last, *sources.copies(plan.results, project.ROOT)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).touch()
     # Without --forceall, files that look finished get no record of what made them, and a run with
     # nothing to do would be spared the comparison with it.
-    project.snakemake(study, folder, "--touch", "--forceall", program=IMPATIENT)
-    outputs = len(plan.output_paths({})) + len(last)
-    return outputs - 2 * len(plan.offered.figures)  # a figure is one job with three outputs
+    project.snakemake(study, folder, "--touch", "--forceall", program=DONE)
 
 
 def check_that_changes_are_seen(config: Mapping, folder: Path) -> None:
@@ -118,16 +121,14 @@ def check_that_changes_are_seen(config: Mapping, folder: Path) -> None:
     changed = {**config, "training": config["training"] | {"steps": 999}}
     study = folder / "changed.yaml"
     study.write_text(yaml.safe_dump(changed))
-    _, said = project.snakemake(study, folder, "--dry-run", "--quiet", "rules")
+    said = project.snakemake(study, folder, "--dry-run", "--quiet", "rules").said
     if "train_networks" not in said or "initialize_networks" in said or "missing prov" in said:
         raise RuntimeError(f"a changed number of steps should rerun training alone:\n{said}")
 
 
-def _median(study: Path, folder: Path, *options: str, expect: str = "") -> float:
-    times = []
-    for _ in range(TURNS):
-        took, said = project.snakemake(study, folder, *options)
-        if expect not in said:
-            raise RuntimeError(f"{study.name}: expected '{expect}', Snakemake said:\n{said}")
-        times.append(took)
-    return statistics.median(times)
+def _median(turns: int, study: Path, folder: Path, *options: str, expect: str = "") -> project.Run:
+    runs = [project.snakemake(study, folder, *options) for _ in range(turns)]
+    for run in runs:
+        if expect not in run.said:
+            raise RuntimeError(f"{study.name}: expected '{expect}', Snakemake said:\n{run.said}")
+    return sorted(runs, key=lambda run: run.cpu_seconds)[turns // 2]

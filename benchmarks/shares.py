@@ -3,14 +3,15 @@
 from benchmarks import project
 from benchmarks.result import Result, seconds, share
 from initatlas import usage
+from initatlas.plan import STAGES
 
 STUDY = project.ROOT / "config.yaml"
-COMPUTING = ("initialize_networks", "train_networks", "measure_spectra", "compute_theory")
+COMPUTING = ("compute_theory", *(rule for rule, _ in STAGES.values()))
 
 
 def measure() -> list[Result]:
     with project.folder() as where:
-        wall, _ = project.snakemake(STUDY, where)
+        wall = project.snakemake(STUDY, where).seconds
         jobs = usage.collect(where / "results" / "atlas" / "logs")
     available = project.CORES * wall
     spent = sum(job["cpu_seconds"] for job in jobs)

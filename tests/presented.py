@@ -11,7 +11,7 @@ from initatlas import sources, tables
 from initatlas.figures import FIGURES, drawn, read_frames
 from initatlas.offered import Offered
 from initatlas.reducers import REDUCERS, reduce
-from initatlas.report import build
+from initatlas.report import Report, build
 from initatlas.study import Study
 from tests import synthetic
 
@@ -52,7 +52,16 @@ def presented(
     settings: Mapping,
     altered: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
 ) -> str:
-    """The whole study down to its report, whose text is returned; its tables may be altered."""
+    """The page of a whole study, see `reported`."""
+    return reported(folder, settings, altered).page
+
+
+def reported(
+    folder: Path,
+    settings: Mapping,
+    altered: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
+) -> Report:
+    """The whole study down to its report, which is returned; its tables may be altered."""
     study, names = reduced(folder, settings)
     for name, frame in frames(folder, names).items():
         path = folder / "tables" / f"{name}.parquet"

@@ -26,9 +26,11 @@ JOBS = {
 TOOLS = {
     "stale": "list files of cells that the study no longer has; delete them",
     "verify": "compare files with the manifest, and compute some blocks again",
+    "cost": "say what a study will cost: networks, core-hours, the largest block",
     "calibrate": "fit the score's constants to a study of its own",
     "unlock": "release what a killed run left behind",
     "figure": "draw a figure at the width and in the type of a paper",
+    "index": "put all studies on one page, and any two side by side",
     "where": "print the path of a study's report",
 }
 SIGTERM_STATUS = 128 + signal.SIGTERM  # as a shell has it

@@ -15,6 +15,26 @@ def half_width(error: np.ndarray, n: np.ndarray) -> np.ndarray:
     return _quantile(n - 1, 1 - LEVEL) * np.asarray(error, dtype=float)
 
 
+def welch(
+    errors: tuple[np.ndarray, np.ndarray], n: tuple[np.ndarray, np.ndarray], outside: float
+) -> np.ndarray:
+    """Half of the interval of a difference of two means that a share `outside` lies beyond.
+
+    Welch's t with Satterthwaite's degrees of freedom: the networks of the one may scatter more than
+    those of the other, and then tell of fewer. NaN where one is the mean of a single network.
+    """
+    squares = [np.asarray(error, dtype=float) ** 2 for error in errors]
+    total = squares[0] + squares[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [
+            square**2 / (np.asarray(m, dtype=float) - 1)
+            for square, m in zip(squares, n, strict=True)
+        ]
+        freedom = total**2 / (parts[0] + parts[1])
+    # Without scatter there is no width, however few degrees of freedom.
+    return np.where(total > 0, _quantile(freedom, outside) * np.sqrt(total), total)
+
+
 def differ(means: np.ndarray, errors: np.ndarray, n: np.ndarray, *, families: int = 1) -> bool:
     """Whether any two of these means differ, at 5 % for all pairs of all families together.
 
@@ -22,10 +42,9 @@ def differ(means: np.ndarray, errors: np.ndarray, n: np.ndarray, *, families: in
     by chance alone. Means without an error (NaN) are not compared.
     """
     first, second = np.triu_indices(len(means), k=1)
-    freedom = np.asarray(n, dtype=float)[first] + np.asarray(n, dtype=float)[second] - 2
-    limit = _quantile(freedom, (1 - LEVEL) / max(1, len(first) * families))
-    gap = np.abs(means[first] - means[second])
-    return bool((gap > limit * np.hypot(errors[first], errors[second])).any())
+    outside = (1 - LEVEL) / max(1, len(first) * families)
+    width = welch((errors[first], errors[second]), (n[first], n[second]), outside)
+    return bool((np.abs(means[first] - means[second]) > width).any())
 
 
 def _quantile(freedom: np.ndarray, outside: float) -> np.ndarray:

@@ -27,6 +27,7 @@ MEDIA_TYPES = {  # of IANA's list, where it has one
     ".yaml": "application/yaml",
 }
 TEXT = "text/plain"
+RULE = re.compile(r"^(?:use )?rule (?:\w+ as )?(\w+)", re.MULTILINE)  # as Snakemake has its name
 SPDX = "https://spdx.org/licenses/"
 
 
@@ -39,15 +40,39 @@ def describe(
     """
     crate = ROCrate()
     _describe_root(crate, manifest, citation)
-    files = [_add_file(crate, results, entry) for entry in manifest["outputs"]]
-    files.append(_add_file(crate, results, file_entry(results / "manifest.json")))
+    outputs = [_add_file(crate, results, entry) for entry in manifest["outputs"]]
+    files = [*outputs, _add_file(crate, results, file_entry(results / "manifest.json"))]
     parts = {name: _add_source(crate, results, name) for name in copied}
     workflow = _add_workflow(crate, results, manifest)
-    workflow["hasPart"] = [part for name, part in parts.items() if name.endswith(".smk")]
+    rules = {name: part for name, part in parts.items() if name.endswith(".smk")}
+    workflow["hasPart"] = list(rules.values())
     run = {"name": f"The run that made the study '{manifest['study']}'"}
     made = {"object": [parts[sources.CONFIG]], "result": files, "properties": run}
-    crate.root_dataset["mentions"] = [crate.add_action(workflow, "#run", **made)]
+    whole = crate.add_action(workflow, "#run", **made)
+    instruments = {
+        rule: part
+        for name, part in rules.items()
+        for rule in RULE.findall((results / sources.FOLDER / name).read_text(encoding="utf-8"))
+    }
+    crate.root_dataset["mentions"] = [whole, *_add_jobs(crate, manifest, outputs, instruments)]
     return crate.metadata.generate()
+
+
+def _add_jobs(
+    crate: ROCrate, manifest: Mapping, files: Sequence[Entity], instruments: Mapping[str, Entity]
+) -> list[Entity]:
+    """What each rule made: one action a rule, for there may be 100,000 jobs, and their number."""
+    made: dict[str, list[tuple[Mapping, Entity]]] = {}
+    for entry, file in zip(manifest["outputs"], files, strict=True):
+        made.setdefault(entry["rule"], []).append((entry, file))
+    actions = []
+    for rule, results in made.items():
+        took = {entry["key"]: entry.get("seconds") or 0.0 for entry, _ in reversed(results)}
+        said = {"name": rule, "description": f"{len(took)} jobs, {sum(took.values()):.1f} s in all"}
+        files = [file for _, file in results]
+        action = crate.add_action(instruments[rule], f"#{rule}", result=files, properties=said)
+        actions.append(action)
+    return actions
 
 
 def _describe_root(crate: ROCrate, manifest: Mapping, citation: Mapping) -> None:

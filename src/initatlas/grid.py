@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 
@@ -76,6 +76,12 @@ class Grid:
         """Every block, product by product."""
         return tuple(block for part in self.products for block in part.blocks())
 
+    def samples(self) -> tuple[Block, ...]:
+        """The first block of each kind of network: to know what the others' jobs take is enough."""
+        axes = ("activations", "depths", "seeds")
+        first = [replace(p, **{axis: getattr(p, axis)[:1] for axis in axes}) for p in self.products]
+        return Grid(products=tuple(first)).blocks()
+
     @property
     def activations(self) -> tuple[str, ...]:
         """Every activation of any block."""
@@ -86,13 +92,36 @@ class Grid:
         return tuple(f"theory/{prediction}-{activation}.arrow" for activation in self.activations)
 
     def to_json(self) -> list[dict]:
-        """Plain values, from which `from_json` makes the same grid."""
-        return json.loads(json.dumps([asdict(part) for part in self.products]))
+        """Plain values, from which `from_json` makes the same grid; few, however many the seeds."""
+        plain = [asdict(part) | {"seeds": _runs(part.seeds)} for part in self.products]
+        return json.loads(json.dumps(plain))
 
     @classmethod
     def from_json(cls, plain: Sequence[Mapping]) -> "Grid":
         """The grid that `to_json` wrote down."""
-        return cls(products=tuple(Product(**{n: _frozen(v) for n, v in p.items()}) for p in plain))
+        parts = [part | {"seeds": _seeds(part["seeds"])} for part in plain]
+        return cls(products=tuple(Product(**{n: _frozen(v) for n, v in p.items()}) for p in parts))
+
+
+def _runs(seeds: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """First seed, size and number of blocks that have one size and follow one another."""
+    runs: list[list[int]] = []
+    for first, last in seeds:
+        size = last - first + 1
+        if runs and runs[-1][1] == size and runs[-1][0] + size * runs[-1][2] == first:
+            runs[-1][2] += 1
+        else:
+            runs.append([first, size, 1])
+    return runs
+
+
+def _seeds(runs: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """The blocks that `_runs` wrote down."""
+    return tuple(
+        (start, start + size - 1)
+        for first, size, number in runs
+        for start in range(first, first + size * number, size)
+    )
 
 
 def _frozen(value: object) -> object:

@@ -1,15 +1,15 @@
 """What does each rule of the workflow need? Paths, inputs, keys and costs, from the study."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from initatlas import costs, keys
 from initatlas.datasets import DATASETS
 from initatlas.offered import Offered
-from initatlas.output import Output
+from initatlas.output import Output, check_lengths
 from initatlas.references import load_object
-from initatlas.study import Block, Study, load_yaml
+from initatlas.study import Block, Grid, Study, load_yaml
 
 CACHE = ".cache/datasets"  # downloaded files, shared by all studies
 STAGES = {  # stage → rule, command
@@ -41,14 +41,16 @@ class Plan:
         """The plan of a configuration; `sources` are the files that it was read from.
 
         Raises:
-            StudyError: the configuration describes no study, a file of it gives a key twice, or a
-                downloaded file of its data set is cut short.
+            StudyError: the configuration describes no study, a file of it gives a key twice, a
+                downloaded file of its data set is cut short, or a job has too much to know.
         """
         for source in sources:
             load_yaml(Path(source))  # Snakemake would let the last of two keys win
         study = Study.from_config(config, source=str(sources[-1]) if sources else "configuration")
         study.check_files(CACHE)
-        return cls(study=study, config=dict(config), offered=Offered.by(study))
+        plan = cls(study=study, config=dict(config), offered=Offered.by(study))
+        check_lengths(plan.outputs(Grid.samples))
+        return plan
 
     @property
     def results(self) -> str:
@@ -118,19 +120,15 @@ class Plan:
 
     def block_memory(self, stage: str) -> Callable[[Mapping, int], int]:
         """MiB of a block; twice as much in each further attempt."""
-
-        def memory(wildcards: Mapping, attempt: int) -> int:
-            return costs.memory_mb(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
-
-        return memory
+        return lambda wildcards, attempt: (
+            costs.memory_mb(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
+        )
 
     def block_runtime(self, stage: str) -> Callable[[Mapping, int], int]:
         """Minutes that a block may take; twice as much in each further attempt."""
-
-        def runtime(wildcards: Mapping, attempt: int) -> int:
-            return costs.runtime_minutes(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
-
-        return runtime
+        return lambda wildcards, attempt: (
+            costs.runtime_minutes(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
+        )
 
     def more(self, base: int) -> Callable[[Mapping, int], int]:
         """MiB or minutes of a job that is not a block; twice as much in each further attempt."""
@@ -160,8 +158,8 @@ class Plan:
         """The key of the crate, which is made of the manifest."""
         return keys.make("crate", {"study": self.study.name}).text()
 
-    def outputs(self) -> Iterator[Output]:
-        """Every file of the study but the manifest and the crate."""
+    def outputs(self, some: Callable[[Grid], Iterable[Block]] = Grid.blocks) -> Iterator[Output]:
+        """Every file of the study but the manifest and the crate; of each stage `some` blocks."""
         for stage, name in self.offered.data().items():
             job = self.study.dataset_job(stage)
             yield self._output(f"{name}.arrow", f"prepare_{name}", "dataset", job)
@@ -170,7 +168,7 @@ class Plan:
                 job = self.offered.prediction_job(name, activation)
                 yield self._output(path, "compute_theory", "predict", job)
         for stage, (rule, command) in STAGES.items():
-            for block in self.study.grid(stage).blocks():
+            for block in some(self.study.grid(stage)):
                 yield self._output(block.path(stage), rule, command, self.study.job(stage, block))
         for name in self.offered.tables:
             job = self._table_job(name)
@@ -179,7 +177,8 @@ class Plan:
             for suffix in FORMATS:
                 path, job = f"figures/{name}.{suffix}", self._figure_job(name)
                 yield self._output(path, "draw_figure", "draw", job)
-        yield self._output("report.html", "write_report", "report", self._report_job())
+        for name in ("report.html", "report.json"):
+            yield self._output(name, "write_report", "report", self._report_job())
 
     def output_paths(self, _: Mapping) -> list[str]:
         """Paths of every file of the study but the manifest."""

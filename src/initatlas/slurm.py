@@ -18,6 +18,9 @@ from pathlib import Path
 from initatlas.runs import FOLDER
 
 PLUGIN = "snakemake_executor_plugin_slurm"
+# For a Snakemake that submits nothing: its plugin asks the controller when it is imported, and
+# where SLURM is installed without one it waits for 10 s.
+WITHOUT = {"SLURM_CONF": os.devnull}
 PATIENCE = 900.0  # seconds without an answer of the controller, or without word of a job
 CANCELLING = 120.0  # seconds that cancelled jobs have to end: SLURM's KillWait is 30
 ASKING = 60.0  # seconds that a client of SLURM may take

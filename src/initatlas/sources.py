@@ -9,6 +9,7 @@ FOLDER = "source"  # of the copies, in the study's folder
 CITATION = "CITATION.cff"
 SNAKEFILE = "Snakefile"
 CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
+ALWAYS = (SNAKEFILE, CITATION, CONFIG)  # whatever rules there are
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
 
 

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from initatlas import sources
 from initatlas.manifest import checksum, host
 from initatlas.output import Output
 from initatlas.plan import STAGES
@@ -59,6 +61,32 @@ def altered(entries: Iterable[Mapping]) -> list[str]:
             found.append(f"{path}: is missing; run again")
         elif checksum(path) != entry["sha256"]:
             found.append(f"{path}: its content is not that of the manifest; {REMEDY}")
+    return found
+
+
+def misdescribed(results: Path, entries: Iterable[Mapping]) -> list[str]:
+    """One sentence for every file that is not as the crate says, or of which it says nothing.
+
+    What the manifest lists is compared with the manifest; the crate's other files, which are the
+    manifest itself and the copies in the source folder, with what is on disk.
+    """
+    path = results / sources.METADATA
+    try:
+        graph = json.loads(path.read_text(encoding="utf-8"))["@graph"]
+        files = {results / unquote(e["@id"]): e["sha256"] for e in graph if "sha256" in e}
+    except FileNotFoundError:
+        return [f"{path}: is missing; run again"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"{path}: is no crate ({type(error).__name__}: {error}); {REMEDY}"]
+    listed = {Path(entry["path"]): entry["sha256"] for entry in entries}
+    always = [results / "manifest.json", *(results / sources.FOLDER / n for n in sources.ALWAYS)]
+    unknown = [name for name in (*listed, *always) if name not in files]
+    found = [f"{path}: says nothing of {name}; {REMEDY}" for name in unknown]
+    for name, digest in files.items():
+        if name not in listed and not name.is_file():
+            found.append(f"{name}: is missing; run again")
+        elif digest != (listed.get(name) or checksum(name)):
+            found.append(f"{name}: {path.name} has another checksum of it; delete both, run again")
     return found
 
 

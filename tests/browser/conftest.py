@@ -53,6 +53,7 @@ def visit(chromium):
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
+            reduced_motion="reduce",  # jumps take no time
             java_script_enabled=scripts,
             accept_downloads=True,
         )

@@ -13,6 +13,7 @@ def test_a_choice_changes_what_is_drawn(visit, report):
     page = visit(report)
     figure = page.locator("#fig-activation_variance")
     mount_all(page)
+    figure.scroll_into_view_if_needed()  # what is far away waits
     before = figure.locator(".live svg").inner_html()
     figure.locator("select[data-signal=sel_depth]").select_option(label="3")
     page.wait_for_function(

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from initatlas import cli
+from initatlas.commands.cost import stages
+from initatlas.study import load
 
 ROOT = Path(__file__).parents[2]
+SMOKE = ROOT / "workflow/studies/smoke.yaml"
 COMMANDS = cli.JOBS | cli.TOOLS
 SHARED = {"__init__", "block"}
 FAKE = """
@@ -105,8 +109,35 @@ def test_a_job_that_is_asked_to_end_cleans_up():
 
 
 def test_where_prints_the_reports_path_and_a_faulty_study_is_explained(tmp_path, capsys):
-    assert cli.main(["where", "--study", str(ROOT / "workflow/studies/smoke.yaml")]) == 0
+    assert cli.main(["where", "--study", str(SMOKE)]) == 0
     assert capsys.readouterr().out == "results/smoke/report.html\n"
     (tmp_path / "faulty.yaml").write_text("study: x\n")
     with pytest.raises(SystemExit, match=r"faulty\.yaml: missing key 'seed'"):
         cli.main(["where", "--study", str(tmp_path / "faulty.yaml")])
+
+
+def test_what_a_study_costs_is_told_by_stage_and_in_sum(capsys):
+    """Smoke: 3 initializers and a sweep of 2, 2 activations, 2 depths, 4 seeds in blocks of 2."""
+    assert cli.main(["cost", "--study", str(SMOKE)]) == 0
+    head, *rows = (re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines())
+    assert head[:3] == ["stage", "blocks", "networks"]
+    assert [row[:3] for row in rows] == [
+        ["initialization", "32", "80"],
+        ["spectra", "8", "16"],
+        ["training", "16", "32"],
+        ["trainability", "8", "16"],
+        ["trainability_map", "4", "16"],
+        ["phase_plane", "1", "24"],
+        ["all", "69", "184"],
+    ]
+
+
+def test_twice_the_seeds_cost_twice_as_much_where_a_stage_has_none_of_its_own(tmp_path):
+    config = yaml.safe_load(SMOKE.read_text()) | {"seeds": {"count": 8, "per_block": 2}}
+    (tmp_path / "twice.yaml").write_text(yaml.safe_dump(config))
+    once, twice = ({c.stage: c for c in stages(load(p))} for p in (SMOKE, tmp_path / "twice.yaml"))
+    for name, cost in once.items():
+        factor = 2 if name in ("initialization", "spectra", "training") else 1
+        assert twice[name].seconds == pytest.approx(factor * cost.seconds)
+        assert twice[name].networks == factor * cost.networks
+        assert twice[name].longest == pytest.approx(cost.longest)

@@ -16,6 +16,8 @@ MANIFEST = {
     "versions": {"python": "3.11.0", "snakemake": "9.27.1"},
     "outputs": [],
 }
+RULES = "rule draw:\n    pass\n\n\nuse rule draw as paint with:\n    log:\n"
+SHOWN = {"sha256": "0", "bytes": 1, "rule": "paint", "key": "1"}
 CITATION = {"title": "A title", "abstract": "What it is.", "license": "MIT", "authors": []}
 
 
@@ -23,7 +25,7 @@ CITATION = {"title": "A title", "abstract": "What it is.", "license": "MIT", "au
 def results(tmp_path) -> Path:
     for name in ("manifest.json", *(f"{sources.FOLDER}/{name}" for name in NAMES)):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(RULES if name.endswith(".smk") else name)
     return tmp_path
 
 
@@ -55,10 +57,24 @@ def test_the_date_is_the_manifests_and_no_identifier_is_by_chance(results):
 
 def test_a_files_name_is_encoded_as_an_address_is(results):
     name = "depth=2/a b.arrow"
-    manifest = MANIFEST | {"outputs": [{"path": f"{results}/{name}", "sha256": "0", "bytes": 1}]}
+    manifest = MANIFEST | {"outputs": [SHOWN | {"path": f"{results}/{name}"}]}
     content = describe(manifest, CITATION, results, NAMES)
     entity = next(e for e in content["@graph"] if e["@id"] == "depth%3D2/a%20b.arrow")
     assert entity["encodingFormat"] == "application/vnd.apache.arrow.file"
+
+
+def test_the_jobs_of_a_rule_are_one_action_that_counts_them(results):
+    """A figure is three files of one job, a table's text has no seconds of its own."""
+    made = [
+        SHOWN | {"path": f"{results}/a.svg", "seconds": 1.5},
+        SHOWN | {"path": f"{results}/a.csv"},
+        SHOWN | {"path": f"{results}/b.svg", "seconds": 2.0, "key": "2"},
+    ]
+    content = describe(MANIFEST | {"outputs": made}, CITATION, results, NAMES)
+    action = next(e for e in content["@graph"] if e["@id"] == "#paint")
+    assert action["description"] == "2 jobs, 3.5 s in all"
+    assert action["instrument"] == {"@id": "source/workflow/rules/a.smk"}
+    assert [e["@id"] for e in action["result"]] == ["a.svg", "a.csv", "b.svg"]
 
 
 def test_nothing_but_the_crates_own_command_imports_the_library():

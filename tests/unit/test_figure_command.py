@@ -61,7 +61,7 @@ def test_what_is_too_narrow_for_the_type_is_told_with_what_would_do(capsys):
 
 
 def test_an_unknown_figure_is_named_with_the_likely_one(capsys):
-    assert "did you mean 'correlation'?" in complaint(capsys, "korrelation")
+    assert "did you mean 'correlation'?" in complaint(capsys, "correlations")
 
 
 def test_a_figure_that_the_study_has_not_is_told_with_those_that_it_has(capsys):

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from initatlas import slurm
+
 ROOT = Path(__file__).parents[2]
 SMOKE = "workflow/studies/smoke.yaml"
 COUNT = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)  # a line of Snakemake's table of jobs
 OUTPUTS = re.compile(r"^ +output: (.+)$", re.MULTILINE)  # of a job, in what Snakemake says
 LIMIT = 280  # seconds
-# Where SLURM is installed and its controller does not run, its plugin would wait for it for 10 s.
-WITHOUT_SLURM = f"SLURM_CONF={os.devnull}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Project:
 
     def snakemake(self, study: str, *options: str) -> Result:
         command = (sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", study)
-        return self.run("env", WITHOUT_SLURM, *command, *options)
+        return self.run("env", *(f"{n}={v}" for n, v in slurm.WITHOUT.items()), *command, *options)
 
     def planned(self, study: str, *options: str) -> set[str]:
         """The files that Snakemake would make now."""

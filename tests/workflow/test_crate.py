@@ -77,6 +77,18 @@ def test_the_crate_says_what_made_it_and_how_to_cite_it(finished, crate, manifes
     assert {e.id for e in run["object"]} == {"source/config.yaml"}
 
 
+def test_each_rules_files_are_results_of_its_action(crate, manifest):
+    rules = {entry["rule"] for entry in manifest["outputs"]}
+    actions = {action.id: action for action in crate.root_dataset["mentions"]}
+    assert set(actions) == {"#run", *(f"#{rule}" for rule in rules)}
+    made = [file.id for rule in rules for file in actions[f"#{rule}"]["result"]]
+    assert sorted([*made, "manifest.json"]) == sorted(e.id for e in actions["#run"]["result"])
+    blocks = {e["key"] for e in manifest["outputs"] if e["rule"] == "measure_phase_plane"}
+    measured = actions["#measure_phase_plane"]
+    assert measured["description"].startswith(f"{len(blocks)} jobs, ")
+    assert measured["instrument"].id == "source/workflow/rules/initialize.smk"
+
+
 def test_copies_are_those_of_the_workflow_and_of_the_configuration(finished):
     for name in sources.names(ROOT):
         copy = finished.folder / RESULTS / sources.FOLDER / name

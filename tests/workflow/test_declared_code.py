@@ -33,6 +33,8 @@ def arguments(output: Output, target: Path) -> list[str]:
         words += ["--dataset", f"{RESULTS}/dataset.arrow"]
     if output.command in ("reduce", "draw", "report"):
         words += ["--results", RESULTS]
+    if output.command == "report":
+        words += ["--facts", str(target.with_suffix(".json"))]
     if output.command == "dataset":
         words += ["--cache", CACHE]
     return words if output.command == "draw" else [*words, "--output", str(target)]

@@ -29,6 +29,43 @@ def test_a_finished_study_is_what_its_manifest_says(finished):
     assert said.count("agrees: results/smoke/") == 2
 
 
+def test_the_crate_and_the_copies_in_it_are_verified_too(project):
+    folder = project.folder / RESULTS
+    crate = f"{RESULTS}/ro-crate-metadata.json"
+    assert f"{Path(crate).name} agrees" in initatlas(project, "verify", "--sample", "0").output
+
+    (folder / "source/Snakefile").write_text("# another one\n")
+    (folder / "source/CITATION.cff").unlink()
+    said = initatlas(project, "verify", "--sample", "0").expect(1).output
+    assert "source/Snakefile: ro-crate-metadata.json has another checksum of it" in said
+    assert "source/CITATION.cff: is missing; run again" in said
+    content = json.loads(project.read(crate))
+    graph = [e for e in content["@graph"] if e["@id"] not in ("report.html", "source/config.yaml")]
+    next(e for e in graph if e["@id"] == "dataset.arrow")["sha256"] = "0" * 64
+    (project.folder / crate).write_text(json.dumps({"@graph": graph}))
+    said = initatlas(project, "verify", "--sample", "0").expect(1).output
+    assert f"{crate}: says nothing of {RESULTS}/report.html" in said
+    assert f"{crate}: says nothing of {RESULTS}/source/config.yaml" in said
+    assert "dataset.arrow: ro-crate-metadata.json has another checksum of it" in said
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"@graph": [{"sha256": 1}]}', "\x00"])
+def test_a_crate_that_is_none_is_named(tmp_path, content):
+    path = tmp_path / "ro-crate-metadata.json"
+    path.write_text(content)
+    (found,) = verification.misdescribed(tmp_path, [])
+    assert found.startswith(f"{path}: is no crate (")
+    path.unlink()
+    assert verification.misdescribed(tmp_path, []) == [f"{path}: is missing; run again"]
+
+
+def test_what_is_advised_mends_the_crate(project):
+    (project.folder / RESULTS / "source/Snakefile").unlink()
+    (project.folder / RESULTS / "ro-crate-metadata.json").unlink()
+    assert project.snakemake(SMOKE).expect(0).jobs == {"write_crate": 1}
+    assert "metadata.json agrees" in initatlas(project, "verify", "--sample", "0").expect(0).output
+
+
 def test_altered_and_missing_files_are_named_with_what_to_do(project):
     (project.folder / RESULTS / "report.html").write_text("<html>")
     (project.folder / RESULTS / "tables/layers.csv").unlink()

@@ -17,6 +17,7 @@ rule write_report:
         citation=f"{ROOT}/{sources.CITATION}",
     output:
         report=PLAN.path("report.html"),
+        facts=PLAN.path("report.json"),
     log:
         PLAN.path("logs/write_report.log"),
     benchmark:
@@ -30,7 +31,8 @@ rule write_report:
         results=subpath(output.report, ancestor=1),
     shell:
         "initatlas report --key {params.key:q} --results {params.results:q}"
-        " --citation {input.citation:q} --output {output.report:q} > {log:q} 2>&1"
+        " --citation {input.citation:q} --output {output.report:q} --facts {output.facts:q}"
+        " > {log:q} 2>&1"
 
 
 rule write_manifest:

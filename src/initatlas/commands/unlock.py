@@ -3,6 +3,7 @@
 Nothing is touched while another run is at work in this folder; one on the same study is an error.
 """
 
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -39,7 +40,8 @@ def run(arguments: Namespace) -> int:
     runs.sweep(Path("results", study.name))
     if LOCKS.exists() and any(LOCKS.iterdir()):
         snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
-        return subprocess.call([*snakemake, "--configfile", str(arguments.study)])
+        command = [*snakemake, "--configfile", str(arguments.study)]
+        return subprocess.call(command, env=os.environ | slurm.WITHOUT)
     return 0
 
 

@@ -1,4 +1,7 @@
-"""Is a finished study what its manifest says? All files compared, some blocks computed again."""
+"""Is a finished study what its manifest says? All files compared, some blocks computed again.
+
+The crate, by which the study is archived, must say the same of every file, and of its sources.
+"""
 
 import random
 import sys
@@ -6,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from initatlas import verification
+from initatlas import sources, verification
 from initatlas.commands.where import add_study
 from initatlas.plan import Plan
 from initatlas.study import StudyError, load_yaml
@@ -30,6 +33,9 @@ def run(arguments: Namespace) -> int:
     wrong = verification.altered(manifest["outputs"])
     sound = len(manifest["outputs"]) - len(wrong)
     sys.stdout.write(f"{sound} of {len(manifest['outputs'])} files are those of the manifest\n")
+    wrong += (crate := verification.misdescribed(Path(plan.results), manifest["outputs"]))
+    says = f"differs in {len(crate)} places" if crate else "agrees"
+    sys.stdout.write(f"{sources.METADATA} {says}\n")
     blocks = [output for output in plan.outputs() if output.rule in verification.STAGE_OF]
     chosen = random.Random(arguments.seed).sample(blocks, min(arguments.sample, len(blocks)))
     here = verification.same_host(manifest)

@@ -10,6 +10,7 @@ from initatlas.datasets.split import training_size
 from initatlas.quantities import Quantity
 
 PER_CLASS = 5  # points: then each class has one in the test set
+MOST_NUMBERS = 200_000_000  # 1.6 GB, and as much again while they are scaled
 
 
 def _load(options: Options, cache: Path, rng: np.random.Generator) -> Points:
@@ -28,6 +29,9 @@ def _complaint(options: Options) -> str:
     least = PER_CLASS * options["classes"]
     if options["points"] < least:
         return f"{options['classes']} classes need at least {least} points, {PER_CLASS} each"
+    numbers = options["points"] * options["dimension"]
+    if numbers > MOST_NUMBERS:
+        return f"points times features make {numbers:,} numbers; at most {MOST_NUMBERS:,}"
     return ""
 
 
@@ -53,7 +57,10 @@ BLOBS = Dataset(
             example=2000,
         ),
         "separation": Quantity(
-            meaning="the distance of two centres in standard deviations", low=0, example=3.0
+            meaning="the distance of two centres in standard deviations",
+            low=0,
+            high=1e6,
+            example=3.0,
         ),
     },
     complaint=_complaint,

@@ -13,7 +13,10 @@ OPTIONS = {
         example=1000,
     ),
     "noise": Quantity(
-        meaning="the standard deviation of the points around their curve", low=0, example=0.1
+        meaning="the standard deviation of the points around their curve",
+        low=0,
+        high=1e6,
+        example=0.1,
     ),
 }
 

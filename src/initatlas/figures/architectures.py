@@ -45,8 +45,8 @@ def tidy(tables: Frames) -> Frames:
 def _grown(cells: pd.DataFrame, name: str, column: str) -> pd.DataFrame:
     decades = cells[column] / np.log(10)
     drawn = cells.drop(columns=list(QUANTITIES.values()))
-    drawn = drawn.assign(quantity=name, decades=decades, place=decades.clip(-LIMIT, LIMIT))
-    return drawn[drawn.place.notna()]
+    # A gradient that is 0 does not grow: such a cell has no place, but its networks may train.
+    return drawn.assign(quantity=name, decades=decades, place=decades.clip(-LIMIT, LIMIT))
 
 
 def title(frames: Frames) -> str:
@@ -55,8 +55,14 @@ def title(frames: Frames) -> str:
     columns = ("quantity", "optimizer", "width", "dataset")
     rows = chosen(frame, controls(frame, columns))
     rows = rows[rows.depth == rows.depth.max()]
-    said = f"At depth {int(rows.depth.iloc[0])}, {_shares(rows)}"
-    far = rows[rows.decades.abs() > BIG]
+    # An activation that one of them was not tried with would tell of activations.
+    whole = rows.groupby("activation").architecture.transform("nunique")
+    common = rows[whole == rows.architecture.nunique()]
+    if common.empty:
+        return "No activation was tried with every architecture, so that none can be compared"
+    names = listed(order(common.activation), 4)
+    said = f"At depth {int(rows.depth.iloc[0])}, {_shares(common)} with {names}"
+    far = common[common.decades.abs() > BIG]
     if far.empty:
         return said
     share = far.n_trained.sum() / far.n_seeds.sum()
@@ -75,14 +81,22 @@ def caption(frames: Frames) -> str:
     """What to see."""
     frame = frames[NAME]
     return (
-        "Each point is a cell: initializer, activation and depth, "
+        "Each point is a cell: initializer (each architecture has its own), activation and depth, "
         f"{spanned(frame.n_seeds)} networks, each at its best learning rate. Right of 0 the "
         "squared gradient norm explodes on its way to the first layer (or the signal grows), "
         f"left of it vanishes; beyond {LIMIT:g} decades at the frame. Accuracy: mean on the test "
         "set, a diverged network’s 0. A normalization divides its layer’s signal by its size, so "
         "that the signal says nothing of the gradient; skip connections bound how fast either can "
-        "vanish."
+        f"vanish.{_without(frame)}"
     )
+
+
+def _without(frame: pd.DataFrame) -> str:
+    """Which cells are counted in the title and have no place in the figure."""
+    names = order(frame[frame.place.isna()].initializer)
+    if not names:
+        return ""
+    return f" Some cells of {listed(names, 4)} start with a gradient or signal of 0: no point."
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
@@ -116,7 +130,8 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     color = alt.Color("architecture:N", scale=alt.Scale(domain=names, range=inks), **looks)
     shape = alt.Shape("architecture:N", scale=alt.Scale(domain=names, range=forms), **looks)
     zero = alt.Chart().transform_aggregate(rows="count()", groupby=["panel"])
-    point = alt.Chart().mark_point(filled=True, size=46, opacity=0.8)
+    rows = alt.Chart().transform_filter("isValid(datum.place)")
+    point = rows.mark_point(filled=True, size=46, opacity=0.8)
     return [
         zero.mark_rule(strokeWidth=1).encode(x=alt.XDatum(0)),
         point.encode(x=x, y=y, color=color, shape=shape, tooltip=_tooltip()),

@@ -7,7 +7,8 @@ import pandas as pd
 QUANTILE = 1.96  # of the normal distribution: 95 % lie within
 FAINT, POINTED = 0.13, 0.4  # opacity of bands: dozens lie on each other
 # Of logarithms, in decades: theory − β/2 ± 1.96 √β, the latter called spread.
-CENTRE = f"datum.theory - {np.log(10) / (2 * QUANTILE**2):.4f} * datum.spread * datum.spread"
+SHIFT = np.log(10) / (2 * QUANTILE**2)  # β/2 from the spread, all in decades
+CENTRE = f"datum.theory - {SHIFT:.4f} * datum.spread * datum.spread"
 BAND = {"low": f"{CENTRE} - datum.spread", "high": f"{CENTRE} + datum.spread"}
 # Of a statistic itself: theory ± 1.96 √β.
 PLAIN = {"low": "datum.theory - datum.spread", "high": "datum.theory + datum.spread"}
@@ -26,6 +27,11 @@ def foreseen(log: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
 def plain(theory: pd.Series, beta: pd.Series) -> dict[str, pd.Series]:
     """Theory of infinitely wide networks, and 1.96 √β, β the variance of the statistic itself."""
     return {"theory": theory, "spread": QUANTILE * np.sqrt(beta.clip(lower=0))}
+
+
+def centre(rows: pd.DataFrame) -> pd.Series:
+    """The middle of the band of a logarithm, in decades."""
+    return rows.theory - SHIFT * rows.spread**2
 
 
 def with_band(

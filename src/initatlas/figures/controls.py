@@ -12,7 +12,7 @@ LABELS = {
     "run": "Optimizer, learning rate",
     "activation": "Activation",
     "initializer": "Initializer",
-    "group": "Initializers",
+    "group": "Group of initializers",
     "variances": "Initializers of equal variance",
     "quantity": "Quantity",
     "place": "Layer",

@@ -34,9 +34,12 @@ def _values(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def merged(frame: pd.DataFrame) -> pd.Series:
-    """The correlation in the last layer of the deepest networks, by activation and initializer."""
-    deepest = frame[(frame.depth == frame.depth.max()) & (frame.width == frame.width.max())]
-    return deepest.groupby(["activation", "initializer"], sort=False).correlation.last()
+    """The correlation in the last layer of what is shown first, by activation and initializer."""
+    return (
+        layer_lines.first(frame)
+        .groupby(["activation", "initializer"], sort=False)
+        .correlation.last()
+    )
 
 
 def title(frames: Frames) -> str:
@@ -72,8 +75,8 @@ def _theory(frame: pd.DataFrame) -> str:
     share = layer_lines.fit(frame, "correlation", CLOSE)
     if np.isnan(share):
         return ""
-    met = f" Theory is within {CLOSE} of the measurement in {percent(share)} of layers."
-    return layer_lines.shown_as(frame) + met
+    met = f" Theory is within {CLOSE} of the measurement in {percent(share)} of hidden layers"
+    return f"{layer_lines.shown_as(frame)}{met} of what is shown first."
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:

@@ -19,6 +19,7 @@ NAME = "distributions"
 CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
 KEYS = [*NETWORK, "variances"]
 PLACES = 3  # decimals of what is drawn
+ROUNDED = 0.5 * 10**-PLACES  # what is drawn is off by up to this: errors may seem to be 0
 LOW = "datum.log10_ratio - datum.log10_half_width"
 HIGH = "datum.log10_ratio + datum.log10_half_width"
 FACTORS = (1.1, 1.2, 1.5, 2, 3, 10)  # ratios at which ticks may stand; the last is the limit
@@ -108,7 +109,7 @@ def apart(frame: pd.DataFrame) -> list[str]:
         for name, rows in panels
         if differ(
             rows.log10_ratio.to_numpy(),
-            (rows.log10_half_width / half_width(1, rows.n_finite)).to_numpy(),
+            np.hypot(rows.log10_half_width / half_width(1, rows.n_finite), ROUNDED).to_numpy(),
             rows.n_finite.to_numpy(),
             families=panels.ngroups,
         )

@@ -43,11 +43,18 @@ def sentence(factors: pd.DataFrame) -> str:
         f"{row.optimizer}"
         for row in fitted.itertuples()
     ]
-    held = int(((fitted.low <= ASSUMED) & (fitted.high >= ASSUMED)).sum())
-    six = f"the 6 that was assumed is within {held} of {len(fitted)} intervals"
-    if len(fitted) == 1:
-        six = f"6 was assumed, and is {'' if held else 'not '}within the interval"
-    return f"Half of the networks train at a depth of {listed(parts, NAMED)}; {six}"
+    return f"Half of the networks train at a depth of {listed(parts, NAMED)}{_six(fitted)}"
+
+
+def _six(fitted: pd.DataFrame) -> str:
+    """Whether k is the 6 of the literature, where it was said of the same scale: of ξ_c alone."""
+    own = fitted[fitted.scale == SYMBOLS["xi_c"]]
+    held = int(((own.low <= ASSUMED) & (own.high >= ASSUMED)).sum())
+    if own.empty:
+        return ""
+    if len(own) == 1:
+        return f"; 6 ξ_c was assumed, and is {'' if held else 'not '}within the interval"
+    return f"; the 6 ξ_c that was assumed is within {held} of {len(own)} intervals"
 
 
 def curves(factors: pd.DataFrame, theory: pd.DataFrame, top: float) -> pd.DataFrame:

@@ -3,19 +3,19 @@
 import numpy as np
 import pandas as pd
 
+from initatlas.figures import layer_lines
 from initatlas.figures.words import counted, listed
 
 FACTOR = 10  # a quantity that stays within this factor has been kept
 
 
 def kept(frame: pd.DataFrame) -> pd.DataFrame:
-    """Per initializer: for how many activations the deepest networks keep the quantity.
+    """Per initializer: for how many activations the first networks shown keep the quantity.
 
     Kept means: the last drawn layer lies within a factor of 10 of the first, with all networks
     finite. Columns `kept` and `of`, the best first, ties in study order.
     """
-    deepest = frame[(frame.depth == frame.depth.max()) & (frame.width == frame.width.max())]
-    cells = deepest.groupby(["initializer", "activation"], sort=False)
+    cells = layer_lines.first(frame).groupby(["initializer", "activation"], sort=False)
     ends = cells.agg(first=("log10_value", "first"), last=("log10_value", "last"))
     whole = cells.outside.apply(lambda marks: marks.isna().all())
     near = (ends["last"] - ends["first"]).abs() <= np.log10(FACTOR)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from initatlas.figures import bands, marks, palette
 from initatlas.figures.base import data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
 from initatlas.figures.window import Window
 from initatlas.figures.words import counted, percent, power, spanned
@@ -146,14 +146,44 @@ def shown_as(frame: pd.DataFrame) -> str:
         "wide networks that are fed the same data, nothing fitted; an initializer without a line "
         "has none."
     )
-    return text + bands.said_of(frame)
+    return text + bands.said_of(frame) + _met(frame)
+
+
+def _met(frame: pd.DataFrame) -> str:
+    """How many measured means lie where the bands have those of so many networks, if any is wide.
+
+    Of what is shown first, as the title; of bands ten times as wide as they are rounded.
+    """
+    if "spread" not in frame:
+        return ""
+    value, places = ("log10_value", PLACES - 1) if "log10_value" in frame else (None, PLACES)
+    rows = first(frame)
+    rows = rows[(rows.layer > 0) & (rows.spread >= 5 * 10**-places)]
+    middle = rows.theory if value is None else bands.centre(rows)
+    gap = (rows[value or "correlation"] - middle).abs().dropna()
+    if gap.empty:
+        return ""
+    met = gap <= (rows.spread / np.sqrt(rows.n_finite))[gap.index]
+    return f" {percent(met.mean())} of the means shown first lie where 95 % of such should."
+
+
+def first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The networks that the figure starts with, of all initializers: what its title speaks of."""
+    columns = [name for name in CONTROLS if name != "group"]
+    return chosen(frame, controls(frame, columns))
 
 
 def fit(frame: pd.DataFrame, value: str, within: float) -> float:
-    """The share of measured values that theory meets within so much; NaN where it says nothing."""
+    """The share of hidden layers whose value theory meets within so much; NaN if it has no say.
+
+    Of the networks that the figure starts with: of shallow ones more layers are drawn, which theory
+    knows best, and the input is given.
+    """
     if "theory" not in frame:
         return np.nan
-    gap = (frame[value] - frame.theory).dropna().abs()
+    rows = first(frame)
+    rows = rows[rows.layer > 0]
+    gap = (rows[value] - rows.theory).dropna().abs()
     return float((gap <= within).mean()) if len(gap) else np.nan
 
 
@@ -162,7 +192,7 @@ def fitted(title: str, frame: pd.DataFrame) -> str:
     share = fit(frame, "log10_value", np.log10(2))
     if np.isnan(share):
         return title
-    return f"{title}; theory is right within a factor of 2 in {percent(share)} of layers"
+    return f"{title}; theory is right within a factor of 2 in {percent(share)} of their layers"
 
 
 def decade_tooltip(symbol: str, frame: pd.DataFrame) -> list[alt.Tooltip]:

@@ -74,7 +74,8 @@ def _placed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(order=first.fillna(1e3) + mean.fillna(1e3) / 1e3)
 
 
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are drawn before a reader has chosen others."""
     for control in controls(frame, CONTROLS):
         frame = frame[frame[control.column] == control.value]
     return frame
@@ -82,7 +83,7 @@ def _shown(frame: pd.DataFrame) -> pd.DataFrame:
 
 def title(frames: Frames) -> str:
     """Which predictor wins, and whether the score beats the trivial baseline."""
-    rows = _shown(frames[NAME])
+    rows = shown(frames[NAME])
     outcome, ranked = ranking(rows)
     if ranked.empty:
         return "No predictor could be told from chance: all cells ended alike, or there are too few"
@@ -97,7 +98,7 @@ def title(frames: Frames) -> str:
 
 def caption(frames: Frames) -> str:
     """What to see."""
-    rows = _shown(frames[NAME])
+    rows = shown(frames[NAME])
     return (
         "Numbers known before training, sorted by how well they tell cells that train from those "
         "that do not, each network at its best learning rate: 2 AUC − 1 there, else Spearman’s ρ "

@@ -38,8 +38,11 @@ def tidy(tables: Frames) -> Frames:
     traces = tables["traces"]
     rows = traces[traces.layer.between(1, traces.depth)]
     if "saturated_fraction_mean" not in rows:  # no activation of the study is bounded
-        rows = rows.head(0).reindex(columns=[*rows, *MEASURED])
-    rows = grouped(unswept(rows[rows.saturated_fraction_n_finite.notna()]))
+        return {NAME: rows.head(0)}
+    rows = rows[rows.saturated_fraction_n_finite.notna()]
+    if rows.empty:
+        return {NAME: rows}
+    rows = grouped(unswept(rows))
     known = order([*(name for name in FIRST if name in set(rows.activation)), *rows.activation])
     rows = rows.sort_values("activation", key=lambda a: a.map(known.index), kind="stable")
     parts = [
@@ -50,13 +53,6 @@ def tidy(tables: Frames) -> Frames:
         for name in INKS
     ]
     return {NAME: fitted(pd.concat(parts, ignore_index=True), ("depth", "activation"))}
-
-
-MEASURED = [
-    f"{stem}_{part}"
-    for stem in ("activation_mean", "activation_variance", "saturated_fraction")
-    for part in ("mean", "se", "n_finite")
-]
 
 
 def _series(rows: pd.DataFrame, series: str) -> pd.DataFrame:

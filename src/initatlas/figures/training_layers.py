@@ -94,7 +94,7 @@ def title(frames: Frames) -> str:
         return f"In {where}, training changes no first layer's gradient by a factor of 2"
     size = decades(abs(moved[most]))
     verb = "grows" if moved[most] > 0 else "shrinks"
-    return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} while they learn"
+    return f"In {where}, the first layer's gradient {verb} {size}-fold with {most} in training"
 
 
 def caption(frames: Frames) -> str:

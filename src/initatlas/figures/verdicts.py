@@ -1,12 +1,13 @@
-"""Which predictor wins, and does the score beat the trivial one? In words, from a leaderboard."""
+"""Which predictor wins, and does the score beat the trivial ones? In words, from a leaderboard."""
 
 import math
 
 import pandas as pd
 
-from initatlas.figures.words import number
+from initatlas.figures.words import listed, number
 
 SCORE, TRIVIAL = "score", "distance_to_critical"
+BASELINES = {"depth": "depth alone", TRIVIAL: "the trivial |σ_w² − σ_w²crit|"}
 OUTCOMES = ("trained", "final_test_accuracy")  # the first that tells predictors apart is told of
 
 
@@ -30,14 +31,25 @@ def measure(row: pd.Series, outcome: str) -> str:
 
 
 def against(ranked: pd.DataFrame, outcome: str) -> str:
-    """The score beside the trivial baseline |σ_w² − σ_w²crit|, whichever way it comes out."""
+    """The score beside the baselines that need no study, whichever way it comes out."""
     rows = ranked.drop_duplicates("predictor").set_index("predictor")
-    if SCORE not in rows.index or TRIVIAL not in rows.index:
+    known = {name: said for name, said in BASELINES.items() if name in rows.index}
+    if SCORE not in rows.index or TRIVIAL not in known:
         missing = "the score" if SCORE not in rows.index else "the distance from criticality"
         return f"{missing} is not known of these cells"
-    own, trivial = rows.loc[SCORE], rows.loc[TRIVIAL]
+    own = rows.loc[SCORE]
+    if all(own.low > rows.loc[name].high for name in known):
+        value = _short(own, outcome)
+        others = {said: _short(rows.loc[name], outcome) for name, said in known.items()}
+        return (
+            f"the score beats {listed([f'{n} ({value} against {v})' for n, v in others.items()])}"
+        )
+    return "; ".join(_beside(own, rows.loc[name], said, outcome) for name, said in known.items())
+
+
+def _beside(own: pd.Series, trivial: pd.Series, name: str, outcome: str) -> str:
+    """The score beside one baseline."""
     values = f"{_short(own, outcome)} against {_short(trivial, outcome)}"
-    name = "the trivial |σ_w² − σ_w²crit|"
     if own.low > trivial.high:
         return f"the score beats {name} ({values})"
     if trivial.low > own.high:

@@ -28,10 +28,17 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def decades(log10: float) -> str:
-    """A number that is known by its decimal logarithm, and may be beyond floating point."""
+    """A number that is known by its decimal logarithm, and may be beyond floating point.
+
+    To one digit: a power alone may be off by a factor of 3, which is more than most intervals are.
+    """
     if abs(log10) < 4:
         return number(float(f"{10**log10:.2g}"))
-    return f"about {power(round(log10))}"
+    exponent = math.floor(log10)
+    digit = round(10 ** (log10 - exponent))
+    if digit == 10:
+        digit, exponent = 1, exponent + 1
+    return f"about {power(exponent)}" if digit == 1 else f"about {digit} × {power(exponent)}"
 
 
 def percent(share: float) -> str:

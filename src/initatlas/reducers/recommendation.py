@@ -11,9 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy.special import stdtrit
 
-from initatlas.confidence import LEVEL, half_width
+from initatlas.confidence import LEVEL, half_width, welch
 from initatlas.reducers.base import Reducer
 from initatlas.reducers.candidates import candidates
 from initatlas.tables.columns import CELL_KEYS
@@ -78,26 +77,24 @@ def recommended(group: pd.DataFrame) -> dict[str, object]:
 def differences(group: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """How far each candidate is behind the first, and half the width of the interval of that.
 
-    Welch's t with Satterthwaite's degrees of freedom; NaN where one has a single network.
+    Welch's, for all comparisons with the first together; NaN where one has a single network.
     """
     gap = (group.score.iloc[0] - group.score).to_numpy()
     n = group.n_seeds.to_numpy(dtype=float)
-    square = group.variance.to_numpy() / n
-    total = square + square[0]
-    parts = square**2 / (n - 1) + square[0] ** 2 / (n[0] - 1)
-    freedom = np.divide(total**2, parts, out=np.full_like(total, np.inf), where=parts > 0)
-    freedom[np.isnan(total)] = np.nan
+    error = np.sqrt(group.variance.to_numpy() / n)
     outside = (1 - LEVEL) / max(1, len(group) - 1)
-    # Without scatter there is no width, however few degrees of freedom.
-    width = np.where(total > 0, stdtrit(freedom, 1 - outside / 2) * np.sqrt(total), total)
-    return gap, width
+    return gap, welch((error, error[:1]), (n, n[:1]), outside)
 
 
 def _foretold(group: pd.DataFrame, as_good: np.ndarray) -> dict[str, object]:
-    """Theory's pick, all that it cannot tell apart, and what following it costs on average."""
+    """Theory's pick, all that it cannot tell apart, and what following it costs on average.
+
+    Beside it what a candidate at random would: where scatter is large, most are not told apart.
+    """
     burden = group.burden.to_numpy(dtype=float)
     if np.isnan(burden).all():
-        nothing = dict.fromkeys(("theory_score", "theory_loss", "theory_right"), np.nan)
+        numbers = ("theory_score", "theory_loss", "theory_right", "chance_loss", "chance_right")
+        nothing = dict.fromkeys(numbers, np.nan)
         return {"theory_pick": ""} | nothing
     picked = burden <= np.nanmin(burden) * (1 + TIE)
     expected = group.score[picked].mean()
@@ -106,6 +103,8 @@ def _foretold(group: pd.DataFrame, as_good: np.ndarray) -> dict[str, object]:
         "theory_score": expected,
         "theory_loss": group.score.iloc[0] - expected,
         "theory_right": float(as_good[picked].all()),
+        "chance_loss": group.score.iloc[0] - group.score.mean(),
+        "chance_right": as_good.mean(),
     }
 
 

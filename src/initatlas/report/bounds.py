@@ -39,7 +39,7 @@ def _size(chart: Chart) -> int:
 def _bounded(chart: Chart, live: set[str], drawn: set[str]) -> Chart:
     name = chart.meta["name"]
     if name not in live:
-        chart = replace(chart, datasets={}, choices=[], live=False)
+        chart = replace(chart, datasets={}, choices=[], fades=[], live=False)
     if name not in drawn:
         chart = replace(chart, picture=f"<p>See figures/{name}.svg.</p>")
     return chart

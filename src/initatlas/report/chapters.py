@@ -10,6 +10,7 @@ from initatlas.report.charts import Chart
 from initatlas.report.derivation import derivation
 from initatlas.report.evidence import Tables
 from initatlas.report.listing import Listing
+from initatlas.report.selectors import selectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,21 +82,20 @@ def in_order(charts: Sequence[Chart]) -> list[Chart]:
 def chapters(charts: Sequence[Chart], tables: Tables) -> list[Mapping[str, object]]:
     """What each chapter shows, figures numbered through; one with nothing to show is left out."""
     numbers = numbered(charts)
-    found = [
-        {
-            "anchor": chapter.name,
-            "short": chapter.short,
-            "title": chapter.title,
-            "words": chapter.words(tables),
-            "figures": [
-                _figure(chart, numbers)
-                for chart in in_order(charts)
-                if chart.meta["chapter"] == chapter.name
-            ],
-            "tables": chapter.listings(tables),
-        }
-        for chapter in CHAPTERS
-    ]
+    found = []
+    for chapter in CHAPTERS:
+        own = [chart for chart in in_order(charts) if chart.meta["chapter"] == chapter.name]
+        found.append(
+            {
+                "anchor": chapter.name,
+                "short": chapter.short,
+                "title": chapter.title,
+                "words": chapter.words(tables),
+                "selectors": selectors(own),
+                "figures": [_figure(chart, numbers) for chart in own],
+                "tables": chapter.listings(tables),
+            }
+        )
     return [chapter for chapter in found if chapter["figures"] or chapter["tables"]]
 
 

@@ -8,6 +8,7 @@ import vl_convert
 
 from initatlas.figures.controls import LABELS, LARGEST
 from initatlas.figures.drawing import VEGA_LITE
+from initatlas.report.fading import fading
 from initatlas.report.pictures import picture, themed
 
 CHOICE = "sel_"  # prefix of the parameters that a reader sets
@@ -18,8 +19,8 @@ class Chart:
     """A figure as the page shows it.
 
     vega: compiled, without data and configuration. lite: Vega-Lite without data, for whoever takes
-    the figure away. datasets: its rows. choices: what a reader may set. live: whether the page
-    holds more of it than the picture.
+    the figure away. datasets: its rows. choices: what a reader may set. fades: columns of which
+    a reader may let a value stand out. live: whether the page holds more of it than the picture.
     """
 
     meta: dict
@@ -28,6 +29,7 @@ class Chart:
     config: dict
     datasets: dict
     choices: list
+    fades: list
     picture: str
     live: bool = True
 
@@ -42,13 +44,16 @@ def chart(text: str, svg: str) -> Chart:
     config = vega.pop("config", {})
     for name in ("$schema", "description", "usermeta"):
         vega.pop(name, None)
+    offered = choices(lite, datasets)
+    several = _columns(datasets) - {choice["column"] for choice in offered}
     return Chart(
         meta=meta,
         lite=lite,
         vega=responsive(silent(vega)),
         config=config,
         datasets=datasets,
-        choices=choices(lite, datasets),
+        choices=offered,
+        fades=fading(vega, several),
         picture=picture(svg, meta["name"]),
     )
 
@@ -78,6 +83,10 @@ def responsive(vega: dict) -> dict:
     return vega
 
 
+def _columns(datasets: Mapping) -> set[str]:
+    return {name for rows in datasets.values() for row in rows[:1] for name in row}
+
+
 def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
     """For each parameter that a reader may set: its label, its options, where it starts."""
     rows = [row for rows in datasets.values() for row in rows]
@@ -91,6 +100,7 @@ def choices(lite: Mapping, datasets: Mapping) -> list[dict]:
         found.append(
             {
                 "signal": parameter["name"],
+                "column": column,
                 "label": LABELS[column],
                 "options": sorted(options) if column in LARGEST else options,
                 "value": parameter["value"],

@@ -1,4 +1,4 @@
-"""Which numbers do findings rest on? Intervals of shares, and what a cell's growth adds up to."""
+"""Which numbers do findings rest on? Cells that compare, shares, and what growth adds up to."""
 
 import math
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ NORMAL = 1.959963984540054  # standard deviations that hold 95 % of a normal dis
 KEPT = math.log(10)  # a quantity that stays within this factor, as a logarithm, has been kept
 
 
-def share_interval(hits: int, of: int) -> tuple[float, float]:
+def share_interval(hits: float, of: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927), which stays within 0 and 1."""
     share, z2 = hits / of, NORMAL**2
     centre = (share + z2 / (2 * of)) / (1 + z2 / of)
@@ -22,8 +22,32 @@ def share_interval(hits: int, of: int) -> tuple[float, float]:
     return centre - reach, centre + reach
 
 
+def trained_share(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """Which share of the networks of these cells trained, and its 95 % interval.
+
+    The networks of a cell mostly end alike: the unit is the cell, of which each has its share.
+    """
+    share = rows.n_trained.sum() / rows.n_seeds.sum()
+    return share, *share_interval(share * len(rows), len(rows))
+
+
+def main(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the architecture that most are of: of the others there are a few, for contrast.
+
+    They have initializers, activations and depths of their own, and would be compared by these.
+    """
+    return frame[frame.architecture == frame.architecture.value_counts().idxmax()]
+
+
+def whose(frame: pd.DataFrame) -> str:
+    """The main architecture, where there are several: "mlp "."""
+    several = frame.architecture.nunique() > 1
+    return f"{main(frame).architecture.iloc[0]} " if several else ""
+
+
 def deepest(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the deepest of the widest networks."""
+    """The rows of the deepest of the widest networks, of the main architecture."""
+    frame = main(frame) if len(frame) else frame
     frame = frame[frame.width == frame.width.max()]
     return frame[frame.depth == frame.depth.max()]
 

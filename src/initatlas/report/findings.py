@@ -4,215 +4,21 @@ Each function takes the tables by name and returns what it found: nothing where 
 where there is nothing to compare, or where chance would do.
 """
 
-import math
 from collections.abc import Callable
+from dataclasses import replace
 
-import numpy as np
-import pandas as pd
-
-from initatlas.figures.words import counted, decades, interval, listed, number, percent
-from initatlas.report.evidence import (
-    Tables,
-    deepest,
-    growth,
-    kept,
-    share_interval,
-    single,
-)
+from initatlas.report.evidence import Tables
 from initatlas.report.finding import Finding
+from initatlas.report.signal_findings import (
+    gradient_growth,
+    keeping_both,
+    merging,
+    scaling,
+    torn,
+)
 from initatlas.report.theory_findings import agreeing, defaults, meeting
 from initatlas.report.trainability_findings import foretold, frontier, predicting, recommended
-from initatlas.tables.columns import CELL_KEYS
-
-LN10 = float(np.log(10))
-
-
-def gradient_growth(tables: Tables) -> list[Finding]:
-    """How differently the best and the worst initializer treat the gradient of one activation."""
-    rates = growth(single(deepest(tables["rates"])), "backward")
-    rates = rates[np.isfinite(rates.ln) & np.isfinite(rates.half_width)]
-    found = []
-    for activation, cells in rates.groupby("activation", sort=False):
-        best = cells.loc[cells.ln.abs().idxmin()]
-        worst = cells.loc[cells.ln.abs().idxmax()]
-        if abs(worst.ln) - worst.half_width > abs(best.ln) + best.half_width + LN10:
-            found.append((abs(best.ln) <= LN10, abs(worst.ln), activation, best, worst))
-    if not found:
-        return []
-    # The widest gap, of those where an initializer keeps the gradient, if there are any.
-    _, _, activation, best, worst = max(found, key=lambda item: item[:2])
-    text = (
-        f"On its way through {counted(int(best.depth), 'layer')} of {activation}, the squared "
-        f"gradient norm is multiplied by {_factor(best)} with {best.initializer}, and by "
-        f"{_factor(worst)} with {worst.initializer}."
-    )
-    return [Finding(text=text, figure="gradient_norm")]
-
-
-def _factor(cell: pd.Series) -> str:
-    """What a cell multiplies its gradient by, and the interval; far off 1, how far off that is."""
-    middle = decades(cell.ln / LN10)
-    if middle.startswith("about"):
-        return f"{middle} (95 %: to a factor of {number(math.exp(cell.half_width))})"
-    low, high = (math.exp(cell.ln + sign * cell.half_width) for sign in (-1, 1))
-    return f"{middle} (95 %: {interval(low, high, 2)})"
-
-
-def keeping_both(tables: Tables) -> list[Finding]:
-    """Which initializers keep both signal and gradient, for how many activations."""
-    rates = single(deepest(tables["rates"]))
-    if rates.activation.nunique() < 2 or rates.initializer.nunique() < 2:
-        return []
-    count = kept(rates).groupby(rates.initializer, sort=False).agg(["sum", "size"])
-    best = count[count["sum"] == count["sum"].max()]
-    layers = counted(int(rates.depth.max()), "layer")
-    both = f"both signal and gradient within a factor of 10 over {layers}"
-    if not best["sum"].max():
-        return [Finding(text=f"No initializer keeps {both}.", figure="activation_variance")]
-    if len(best) == len(count):
-        return []
-    verb = "keeps" if len(best) == 1 else "each keep"
-    worst = count[count["sum"] == count["sum"].min()]
-    text = (
-        f"{listed(list(best.index), 4)} {verb} {both} for {best['sum'].iloc[0]} of "
-        f"{counted(int(best['size'].iloc[0]), 'activation')}, {listed(list(worst.index), 3)} for "
-        f"{worst['sum'].iloc[0]}."
-    )
-    return [Finding(text=text, figure="activation_variance")]
-
-
-def _pairs(tables: Tables) -> pd.DataFrame:
-    """Where signal and gradient are kept, side by side, of activations that have both."""
-    zeros = deepest(tables["crossings"]).dropna(subset=["sigma_w2", "low", "high"])
-    zeros = zeros[zeros.sigma_b2 == zeros.sigma_b2.min()]
-    pairs = zeros.pivot_table(
-        index="activation", columns="direction", values=["sigma_w2", "low", "high"], sort=False
-    )
-    if len(zeros) < 2 or {"forward", "backward"} - set(zeros.direction):
-        return pd.DataFrame()
-    return pairs.dropna()
-
-
-def scaling(tables: Tables) -> list[Finding]:
-    """Which σ_w² keeps signal and gradient: of ReLU, or else of the first activation."""
-    pairs = _pairs(tables)
-    if pairs.empty:
-        return []
-    name = "relu" if "relu" in pairs.index else pairs.index[0]
-    text = (
-        f"The weight variance that keeps the signal of {name} networks is measured at σ_w² = "
-        f"{_measured(pairs.loc[name], 'forward')}, that of the gradient at "
-        f"{_measured(pairs.loc[name], 'backward')}."
-    )
-    return [Finding(text=text, figure="variance_scaling")]
-
-
-def _measured(row: pd.Series, direction: str) -> str:
-    low, high = row["low", direction], row["high", direction]
-    return f"{number(row['sigma_w2', direction], 3)} (95 %: {interval(low, high)})"
-
-
-def torn(tables: Tables) -> list[Finding]:
-    """Activations for which no one variance does both: the intervals lie apart."""
-    pairs = _pairs(tables)
-    if pairs.empty:
-        return []
-    low, high, zero = pairs["low"], pairs["high"], pairs["sigma_w2"]
-    apart = (low.forward > high.backward) | (low.backward > high.forward)
-    if not apart.any():
-        return []
-    gap = (np.log(zero.forward) - np.log(zero.backward)).abs()[apart]
-    most = gap.idxmax()
-    text = (
-        f"No single variance keeps both for {listed(list(gap.index), 8)}: {most} wants σ_w² = "
-        f"{number(zero.forward[most], 3)} for its signal and {number(zero.backward[most], 3)} for "
-        "its gradient, and their intervals do not meet."
-    )
-    return [Finding(text=text, figure="variance_scaling")]
-
-
-def merging(tables: Tables) -> list[Finding]:
-    """Activations whose networks merge inputs whatever the initializer, and those that do not."""
-    rates = single(deepest(tables["rates"]))
-    last = rates.correlation_last_mean
-    whole = (last > 0.95).groupby(rates.activation, sort=False)
-    always = [name for name, every in whole.all().items() if every]
-    if not always or len(always) == rates.activation.nunique():
-        return []
-    others = rates[~rates.activation.isin(always)]
-    start = number(rates.correlation_input_mean.mean())
-    ends = others.correlation_last_mean
-    text = (
-        f"After {counted(int(rates.depth.max()), 'layer')}, inputs of correlation {start} are "
-        f"nearly the same (above 0.95) to {listed(always, 6)} networks with every initializer; "
-        f"with the other activations the initializer decides: {number(ends.min())} to "
-        f"{number(ends.max())}."
-    )
-    return [Finding(text=text, figure="correlation")]
-
-
-def depth_limit(tables: Tables) -> list[Finding]:
-    """How the share of networks that train falls with depth."""
-    if "convergence" not in tables:
-        return []
-    rows = tables["convergence"]
-    total = rows.groupby("depth")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    first, last = total.iloc[0], total.iloc[-1]
-    if share_interval(*first)[0] <= share_interval(*last)[1]:
-        return []
-    text = (
-        f"Each at its best learning rate, {_share(first)} of the networks of depth "
-        f"{total.index[0]} train, but {_share(last)} of those of depth {total.index[-1]}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
-
-
-def _share(row: pd.Series) -> str:
-    low, high = share_interval(row.n_trained, row.n_seeds)
-    ends = f"{100 * low:.0f} to {100 * high:.0f} %"
-    return (
-        f"{percent(row.n_trained / row.n_seeds)} ({row.n_trained} of {row.n_seeds}; 95 %: {ends})"
-    )
-
-
-def start_decides(tables: Tables) -> list[Finding]:
-    """Whether networks that keep signal and gradient at the start train more often."""
-    if "convergence" not in tables:
-        return []
-    rates = tables["rates"].assign(kept=kept(tables["rates"]))
-    joined = tables["convergence"].merge(rates[[*CELL_KEYS, "kept"]], on=list(CELL_KEYS))
-    total = joined.groupby("kept")[["n_trained", "n_seeds"]].sum()
-    if len(total) < 2:
-        return []
-    lost, held = total.loc[False], total.loc[True]
-    if share_interval(*held)[0] <= share_interval(*lost)[1]:
-        return []
-    text = (
-        "Where signal and gradient stay within a factor of 10 through the untrained network, "
-        f"{_share(held)} of the networks train; where either does not, {_share(lost)}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
-
-
-def divergence(tables: Tables) -> list[Finding]:
-    """How many networks diverged whatever the learning rate, and with what."""
-    if "convergence" not in tables:
-        return []
-    rows = tables["convergence"]
-    lost = rows[rows.n_diverged > 0]
-    if lost.empty:
-        return []
-    total, networks = int(lost.n_diverged.sum()), int(rows.n_seeds.sum())
-    names = list(dict.fromkeys(lost.initializer))
-    depths = listed([str(depth) for depth in sorted(set(lost.depth))])
-    text = (
-        f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
-        f"with {listed(names, 5)}, at depth {depths}."
-    )
-    return [Finding(text=text, figure="final_accuracy")]
-
+from initatlas.report.training_findings import depth_limit, divergence, start_decides
 
 # The most important first: a report opens with the first few.
 FINDINGS: tuple[Callable[[Tables], list[Finding]], ...] = (
@@ -235,5 +41,5 @@ FINDINGS: tuple[Callable[[Tables], list[Finding]], ...] = (
 
 
 def findings(tables: Tables) -> list[Finding]:
-    """Everything that was found, the most important first."""
-    return [found for look in FINDINGS for found in look(tables)]
+    """Everything that was found, the most important first, each with its kind."""
+    return [replace(found, kind=look.__name__) for look in FINDINGS for found in look(tables)]

@@ -1,5 +1,6 @@
 """What is a printed table? Text by rows and columns, with what a reader must know of it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class Listing:
     rows: Sequence[Sequence[str]]
     filters: Sequence[str] = ()
     words: Sequence[str] = ()
+
+    @property
+    def anchor(self) -> str:
+        """What the table is called in addresses: the first words of its title."""
+        return "-".join(["table", *re.findall(r"\w+", self.title.lower())[:4]])
 
     def values(self, column: str) -> list[str]:
         """What there is to choose from in a column, in order of appearance."""

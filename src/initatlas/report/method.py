@@ -9,21 +9,30 @@ from initatlas.study import Study
 SIGNS = {"q0": "q⁰", "c0": "c⁰"}  # what theory starts from
 
 
+def size(tables: Tables) -> dict[str, int]:
+    """Kinds of networks that were measured before training, networks, and training runs."""
+    rates = tables["rates"]
+    return {
+        "cells": len(rates),
+        "networks": int(rates.n_seeds.sum()),
+        "training_runs": len(tables.get("outcomes", ())),
+    }
+
+
 def summary(tables: Tables, study: Study) -> str:
     """What was looked at, in a sentence or two."""
-    rates = tables["rates"]
-    networks = int(rates.n_seeds.sum())
+    rates, counts = tables["rates"], size(tables)
     axes = [
         counted(rates.activation.nunique(), "activation"),
         counted(rates.initializer.nunique(), "initializer"),
         f"{spanned(rates.depth)} hidden layers of {spanned(rates.width)} units",
     ]
     text = (
-        f"{networks:,} untrained networks on {study.dataset['name']}: {', '.join(axes)}, up to "
-        f"{counted(int(rates.n_seeds.max()), 'seed')} each."
+        f"{counts['networks']:,} untrained networks on {study.dataset['name']}: "
+        f"{', '.join(axes)}, up to {counted(int(rates.n_seeds.max()), 'seed')} each."
     )
     if "outcomes" in tables:
-        text += f" {len(tables['outcomes']):,} training runs, on a grid of learning rates."
+        text += f" {counts['training_runs']:,} training runs, on a grid of learning rates."
     return text
 
 
@@ -34,7 +43,8 @@ def paragraphs(study: Study, measured: Mapping[str, object]) -> list[str]:
         *_training(study),
         "Lines and numbers are means over seeds; of quantities that are log-normal over seeds "
         "(variances, squared norms) geometric means. Intervals are at 95 %: Student's t for means "
-        "over seeds, Wilson's for shares. Networks whose value is zero, infinite or no number are "
+        "over seeds; Wilson's for shares of networks, of which a cell's count as one, since they "
+        "mostly end alike. Networks whose value is zero, infinite or no number are "
         "counted and shown in strips beside the axes, never left out.",
     ]
 

@@ -26,6 +26,7 @@ from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
 FIRST = 5  # findings that open the report
+SCRIPTS = ("choosing.js", "exploring.js", "fragment.js", "report.js")
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 
 
@@ -40,7 +41,10 @@ def page(
     """The report as HTML; `provenance` holds "measured", "versions", "code" and "rows"."""
     charts = bounded(charts)
     numbers = numbered(charts)
-    scripts = {"theme_script": template("theme.js"), "page_script": template("report.js")}
+    scripts = {
+        "theme_script": template("theme.js"),
+        "page_script": "".join(map(template, SCRIPTS)),
+    }
     vega = vega_bundle()
     shown = chapters(charts, tables)
     found = findings(tables)
@@ -121,6 +125,7 @@ def content(study: str, charts: Sequence[Chart]) -> dict[str, object]:
                 "vega": chart.vega,
                 "lite": chart.lite,
                 "choices": chart.choices,
+                "fades": chart.fades,
                 "datasets": list(chart.datasets),
             }
             for chart in charts

@@ -52,9 +52,10 @@ def overview(recipes: pd.DataFrame) -> Listing:
     return Listing(
         title="The phase that each recipe puts each activation in",
         note="Of infinitely wide and deep networks; in brackets, whose default it is. critical: "
-        "signal and gradient keep their size. ordered: gradients vanish, inputs merge. chaotic: "
-        "gradients explode, inputs are torn apart. collapsing: the signal dies out. divergent: it "
-        "grows without bound.",
+        "gradients keep their size, or, where q* = 0, fade with the signal, but more slowly than "
+        "exponentially. ordered: gradients vanish, inputs merge. chaotic: gradients explode, "
+        "inputs are torn apart. collapsing: the signal dies out. divergent: it grows without "
+        "bound.",
         columns=["activation", *(listed(names, 9) for names in alike.values())],
         rows=rows,
         words=[listed(names, 9) for names in alike.values()],
@@ -78,7 +79,7 @@ def details(recipes: pd.DataFrame) -> Listing:
                 said(sigma_w2),
                 said(sigma_b2, 2),
                 said(first.q_star),
-                said(first.chi_1),
+                f"{first.chi_1:.4f}",  # 1.0001 is not critical
                 marked(first.phase),
                 said(first.xi_c),
                 said(first.xi_grad),

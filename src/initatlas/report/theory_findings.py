@@ -9,13 +9,15 @@ from initatlas.confidence import LEVEL
 from initatlas.figures.words import counted, interval, listed, number, percent
 from initatlas.report.agreement import brief, compared
 from initatlas.report.evidence import Tables
-from initatlas.report.finding import Finding
+from initatlas.report.finding import Finding, Number
 from initatlas.report.phases import DEFAULT
 from initatlas.report.recommendations import NOTHING, recommended
 from initatlas.report.sweeps import meets, zeros
 
+FADING = "fading"  # critical at q* = 0, which lengths approach as a power of depth
 FATES = {
     "critical": "keeps signal and gradient of {}",
+    FADING: "lets signal and gradient of {} fade more slowly than exponentially",
     "ordered": "lets the gradients of {} vanish",
     "chaotic": "lets the gradients of {} explode",
     "collapsing": "lets the signal of {} die out",
@@ -41,7 +43,23 @@ def meeting(tables: Tables) -> list[Finding]:
         f"{_width(row)}; the gradient is measured to be kept at {number(row.measured, 3)} (95 %: "
         f"{interval(row.low, row.high)}).{_within(rows)}"
     )
-    return [Finding(text=text, chapter="theory")]
+    return [Finding(text=text, chapter="theory", numbers=_numbers(row, rows))]
+
+
+def _numbers(row: pd.Series, rows: pd.DataFrame) -> tuple[Number, ...]:
+    """What the text says of one activation, and of how many theory is right where several are."""
+    name = row.activation
+    found = [Number(name=f"theory’s critical σ_w² of {name}", value=row.theory_sigma_w2)]
+    if not np.isnan(row.finite):
+        where = f"depth {row.depth}, width {row.width}"
+        found.append(Number(name=f"theory’s σ_w² of {name} at {where}", value=row.finite))
+    kept = f"σ_w² that keeps the gradient of {name}"
+    found.append(Number(name=kept, value=row.measured, low=row.low, high=row.high))
+    rows = rows.dropna(subset=["wide", "finite"])
+    if len(rows) > 1:
+        share = "share of activations whose interval meets theory"
+        found.append(Number(name=share, value=meets(rows).mean()))
+    return tuple(found)
 
 
 def _width(row: pd.Series) -> str:
@@ -71,6 +89,8 @@ def defaults(tables: Tables) -> list[Finding]:
     rows = rows[rows.library.str.startswith(DEFAULT)].drop_duplicates(["library", "activation"])
     if rows.activation.nunique() < 2:
         return []
+    fading = (rows.phase == "critical") & (rows.q_star == 0)
+    rows = rows.assign(phase=rows.phase.mask(fading, FADING))
     alike: dict[tuple, list[str]] = {}
     for library, own in rows.groupby("library", sort=False):
         fates = tuple(zip(own.activation, own.phase, strict=True))
@@ -105,4 +125,5 @@ def agreeing(tables: Tables) -> list[Finding]:
     if len(why) and agree / of < LEVEL:
         share = percent(why.iloc[0] / (of - agree))
         text += f"; what keeps {share} of the others from it is likely {brief(why.index[0])}"
-    return [Finding(text=f"{text}.", chapter="agreement")]
+    numbers = (Number(name="share of means that agree with theory", value=agree / of),)
+    return [Finding(text=f"{text}.", chapter="agreement", numbers=numbers)]

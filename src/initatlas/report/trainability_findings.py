@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures import frontiers
-from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD
-from initatlas.figures.words import counted, listed, percent
-from initatlas.report.evidence import Tables, share_interval
-from initatlas.report.finding import Finding
+from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD, shown
+from initatlas.figures.verdicts import SCORE, TRIVIAL, ranking
+from initatlas.figures.words import counted, listed
+from initatlas.report.evidence import Tables, main, whose
+from initatlas.report.finding import Finding, Number
 
 NAMED = 4  # activations that a sentence names
 
@@ -21,12 +22,19 @@ def frontier(tables: Tables) -> list[Finding]:
     known = fits[fits.verdict != "few_cells"]
     if known.empty:
         return []
+    numbers = tuple(_factor(row) for row in known.itertuples() if row.verdict != "no_boundary")
     if not (known.verdict == "fitted").any():
         text = "In units of theory’s depth scales, no map shows an end of trainability"
-        return [Finding(text=f"{text}.", figure="trainability_map")]
+        return [Finding(text=f"{text}.", figure="trainability_map", numbers=numbers)]
     after = f"after {counted(int(fits.step.iloc[0]), 'update')}"
     text = f"{frontiers.sentence(known)} (95 % intervals, {after})."
-    return [Finding(text=text, figure="trainability_map")]
+    return [Finding(text=text, figure="trainability_map", numbers=numbers)]
+
+
+def _factor(row: tuple) -> Number:
+    """How deep half of the networks train; open where all or none of them do."""
+    name = f"depth in {row.scale} that half of the {row.activation} networks train at"
+    return Number(name=f"{name}, {row.optimizer}", value=row.k, low=row.low, high=row.high)
 
 
 def recommended(tables: Tables) -> list[Finding]:
@@ -37,10 +45,8 @@ def recommended(tables: Tables) -> list[Finding]:
     rows = rows[rows.n_candidates > 1]
     if rows.empty:
         return []
-    # Of several architectures the one that most was tried with: the others are there for contrast.
-    main = rows.architecture.value_counts().idxmax()
-    whose = f" of {main} networks" if rows.architecture.nunique() > 1 else ""
-    rows = rows[rows.architecture == main]
+    of = f" of {whose(rows)}networks" if whose(rows) else ""
+    rows = main(rows)
     rows = rows[rows.depth == rows.depth.max()]
     said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
     decisive = int(rows.decisive.sum())
@@ -49,10 +55,19 @@ def recommended(tables: Tables) -> list[Finding]:
         f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
     )
     text = (
-        f"At depth {int(rows.depth.iloc[0])}{whose}, the best test accuracy is reached by "
+        f"At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is reached by "
         f"{listed(said, NAMED)}; {sure}."
     )
-    return [Finding(text=text, chapter="recommendation")]
+    numbers = (
+        *(_accuracy(row) for row in rows.itertuples()),
+        Number(name="share of winners that are ahead of every other", value=decisive / len(rows)),
+    )
+    return [Finding(text=text, chapter="recommendation", numbers=numbers)]
+
+
+def _accuracy(row: tuple) -> Number:
+    name = f"test accuracy of {row.activation}, depth {row.depth}, with {row.initializer}"
+    return Number(name=name, value=row.score, low=row.score_low, high=row.score_high)
 
 
 def _best(row: tuple) -> str:
@@ -63,7 +78,10 @@ def _best(row: tuple) -> str:
 
 
 def foretold(tables: Tables) -> list[Finding]:
-    """How often theory's pick is the best or as good, and what following it costs."""
+    """How often theory's pick is not told from the best, and what following it costs.
+
+    Both beside what a candidate at random would do: of few seeds, most cannot be told apart.
+    """
     if "recommendation" not in tables:
         return []
     rows = tables["recommendation"]
@@ -71,26 +89,45 @@ def foretold(tables: Tables) -> list[Finding]:
     if rows.empty:
         return []
     right, of = int(rows.theory_right.sum()), len(rows)
-    low, high = share_interval(right, of)
     text = (
-        f"What theory alone would have picked is the best or as good as the best in {right} of "
-        f"{counted(of, 'case')} ({percent(right / of)}; 95 %: {100 * low:.0f} to "
-        f"{100 * high:.0f} %)"
+        f"What theory’s score would have picked is the best or cannot be told from it in {right} "
+        f"of {counted(of, 'case')}, a candidate at random in {rows.chance_right.sum():.1f}; "
+        f"following it costs {rows.theory_loss.mean():.2f} of test accuracy on average"
+        f"{_most(rows.theory_loss)}, choosing at random {rows.chance_loss.mean():.2f}."
     )
-    wrong = rows[rows.theory_right == 0]
-    if len(wrong):
-        text += f"; in the others it costs {_mean(wrong.theory_loss)} of test accuracy"
-    return [Finding(text=f"{text}.", chapter="recommendation")]
+    pick, chance = "theory’s pick", "a candidate at random"
+    numbers = (
+        Number(
+            name=f"share of cases in which {pick} cannot be told from the best", value=right / of
+        ),
+        Number(name=f"the same of {chance}", value=rows.chance_right.mean()),
+        Number(name=f"mean test accuracy that {pick} costs", value=rows.theory_loss.mean()),
+        Number(name=f"mean test accuracy that {chance} costs", value=rows.chance_loss.mean()),
+    )
+    return [Finding(text=text, chapter="recommendation", numbers=numbers)]
 
 
-def _mean(losses: pd.Series) -> str:
-    worst = f", {losses.max():.2f} at most" if len(losses) > 1 else ""
-    return f"{losses.mean():.2f}{worst}"
+def _most(losses: pd.Series) -> str:
+    return f" ({losses.max():.2f} at most)" if len(losses) > 1 else ""
 
 
 def predicting(tables: Tables) -> list[Finding]:
     """Which number known at initialization foretells training, and whether the score is needed."""
     if "leaderboard" not in tables or tables["leaderboard"].empty:
         return []
-    text = PREDICTOR_LEADERBOARD.title(PREDICTOR_LEADERBOARD.tidy(tables))
-    return [Finding(text=f"{text}.", figure="predictor_leaderboard")]
+    frames = PREDICTOR_LEADERBOARD.tidy(tables)
+    text = PREDICTOR_LEADERBOARD.title(frames)
+    outcome, ranked = ranking(shown(frames[PREDICTOR_LEADERBOARD.name]))
+    told = (ranked["rank"] == ranked["rank"].min()) | ranked.predictor.isin([SCORE, TRIVIAL])
+    numbers = tuple(_strength(row, outcome) for _, row in ranked[told].iterrows())
+    return [Finding(text=f"{text}.", figure="predictor_leaderboard", numbers=numbers)]
+
+
+def _strength(row: pd.Series, outcome: str) -> Number:
+    """AUC, or |ρ|, as the text says it."""
+    ends = row[["strength", "low", "high"]].astype(float)
+    measure = "|ρ|"
+    if outcome == "trained":
+        ends, measure = (1 + ends) / 2, "AUC"
+    name = f"{measure} of {row['name']} for the outcome {outcome}"
+    return Number(name=name, value=ends.strength, low=ends.low, high=ends.high)

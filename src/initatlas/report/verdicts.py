@@ -25,7 +25,7 @@ RECOMMENDED = (
     "median steps",
     "seeds",
     "optimizer",
-    "as good",
+    "not told apart",
 )
 FORETOLD = (
     "outcome",
@@ -53,9 +53,10 @@ def recommendation(tables: Tables) -> list[Listing]:
         "The initializer with the best mean test accuracy, each network at the learning rate that "
         "validation points chose; a diverged network’s accuracy is 0. In brackets: 95 % intervals "
         "(Student’s t). decisive: it is ahead of every other candidate by more than the scatter "
-        "(Welch’s intervals, for all comparisons at once); else the candidates that are as good "
-        "are named. theory said: of the highest score that theory alone predicts; right if all "
-        "that it picks are the best or as good."
+        "(Welch’s intervals, for all comparisons at once). not told apart: candidates that are "
+        "not; of few seeds this says more of the scatter than of the candidates. theory said: of "
+        "the highest score that theory predicts, with constants fitted on other data; right if all "
+        "that it picks are the best or not told from it."
     )
     return [
         cut(
@@ -65,7 +66,7 @@ def recommendation(tables: Tables) -> list[Listing]:
             [_recommended(row) for row in rows.itertuples()],
             "recommendation",
             filters=("activation", "depth", "architecture", "decisive"),
-            words=("use", "runner-up", "as good", "theory said"),
+            words=("use", "runner-up", "not told apart", "theory said"),
         )
     ]
 
@@ -108,7 +109,7 @@ def _ahead(row: tuple) -> str:
 
 
 def _right(row: tuple) -> str:
-    """Whether theory's pick is the best or as good, and what following it costs if not."""
+    """Whether theory's pick is not told from the best, and what following it costs if it is."""
     if np.isnan(row.theory_right):
         return ""
     return "yes" if row.theory_right else f"no, costs {row.theory_loss:.3f}"

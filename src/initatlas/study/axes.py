@@ -10,15 +10,19 @@ from initatlas.study.entries import Entry
 from initatlas.study.place import ABSENT, Place
 
 DEPTH = Quantity(meaning="depth, a number of hidden layers,", whole=True, low=1, high=100_000)
-WIDTH = Quantity(meaning="width, the units of a hidden layer,", whole=True, low=1, high=1_000_000)
+WIDTH = Quantity(meaning="width, the units of a hidden layer,", whole=True, low=1, high=100_000)
 SEEDS = {
     "count": Quantity(meaning="the number of seeds", whole=True, low=1, high=1_000_000, example=8),
     "per_block": Quantity(
-        meaning="the number of seeds that one job computes", whole=True, low=1, example=4
+        meaning="the number of seeds that one job computes",
+        whole=True,
+        low=1,
+        high=10_000,
+        example=4,
     ),
 }
 OWN = ("trainability_map", "phase_plane")  # stages whose grids need not be among the study's
-MOST_BLOCKS = 1_000_000  # planning takes 2 ms and 15 kB a job
+MOST_BLOCKS = 200_000  # of a stage: planning takes 2 ms and 15 kB a job
 MEANINGS = {
     "architectures": "list of architectures, such as [mlp]",
     "activations": "list of activations, such as [relu, tanh]",
@@ -63,12 +67,18 @@ class Axes:
     def overlaps(self, other: "Axes") -> bool:
         """Whether a network is in both."""
         pairs = zip(self._sets(), other._sets(), strict=True)
-        return all(mine & theirs for mine, theirs in pairs)
+        return self._shares_seeds(other) and all(mine & theirs for mine, theirs in pairs)
 
     def _sets(self) -> tuple[set, ...]:
-        seeds = {seed for first, last in self.seeds for seed in range(first, last + 1)}
         named = (self.architectures, self.initializers, self.activations)
-        return (*(set(_names(entries)) for entries in named), set(self.depths), seeds)
+        return (*(set(_names(entries)) for entries in named), set(self.depths))
+
+    def _shares_seeds(self, other: "Axes") -> bool:
+        """Blocks of seeds leave no gap: their ends tell."""
+        if not self.seeds or not other.seeds:
+            return False
+        (first, _), (_, last) = self.seeds[0], self.seeds[-1]
+        return first <= other.seeds[-1][1] and other.seeds[0][0] <= last
 
 
 def suits(initializer: Entry, architecture: Entry) -> bool:
@@ -84,7 +94,7 @@ def grid(parts: Sequence[Axes]) -> Grid:
 
 def holding(parts: Sequence[Axes], block: Block) -> Axes:
     """The part that a block is of."""
-    return next(part for part in parts if part.product().holds(block))
+    return parts[0] if len(parts) == 1 else next(p for p in parts if p.product().holds(block))
 
 
 def read_axes(given: Mapping[str, Place]) -> tuple[Axes, frozenset[str]]:

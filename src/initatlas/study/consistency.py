@@ -18,9 +18,7 @@ TOO_MANY = "together they make {count:,} jobs; at most {most:,}: put more seeds 
 def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     """Report what does not fit, as far as the parts are sound."""
     whole = study["whole"]
-    count = axes.count_blocks(study["axes"]["initialization"])
-    if count > axes.MOST_BLOCKS:
-        given["seeds"].problem(TOO_MANY.format(count=count, most=axes.MOST_BLOCKS))
+    _check_number(given, study["axes"])
     for entry in whole.initializers:
         _check_widths(given["initializers"], entry, whole.widths)
         _check_architectures(given["initializers"], entry, whole.architectures)
@@ -41,6 +39,16 @@ def check(given: Mapping[str, Place], study: Mapping[str, object]) -> None:
     for stage in FAIR:
         steps = (study[stage] or {}).get("steps")
         _check_window(given["outcomes"], study["outcomes"]["window"], steps, stage)
+
+
+def _check_number(given: Mapping[str, Place], stages: Mapping[str, tuple[Axes, ...]]) -> None:
+    """No stage has more jobs than can be planned; the first that has is named."""
+    for stage, parts in stages.items():
+        count = axes.count_blocks(parts)
+        if count > axes.MOST_BLOCKS:
+            place = given["seeds"] if stage == "initialization" else given[stage]
+            place.problem(TOO_MANY.format(count=count, most=axes.MOST_BLOCKS))
+            return
 
 
 def _of_own_axes(study: Mapping[str, object]) -> Iterator[tuple[str, Axes, Entry]]:

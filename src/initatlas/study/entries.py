@@ -9,7 +9,7 @@ from initatlas.study import numbers
 from initatlas.study.names import OWN, is_reference, known, own_name, own_object, records
 from initatlas.study.place import Place
 from initatlas.study.problems import show
-from initatlas.study.trials import try_activation
+from initatlas.study.trials import try_activation, try_dataset, try_options
 
 Entry = dict[str, object]
 
@@ -66,7 +66,8 @@ def initializer(place: Place) -> Entry | None:
     if name in ours:
         return _with_sweep(place, {"name": name}, ours[name], settings)
     also = f"{OWN}; a recipe of your own as 'name: {{distribution: …, mode: …, sigma_w2: […]}}'"
-    replace(place, value=name).choice(ours, "initializer", also=also)
+    got = f"; got {show(settings.value)}" if settings else ""
+    replace(place, value=name).choice(ours, "initializer", also=also + got)
     return None
 
 
@@ -84,14 +85,18 @@ def dataset(place: Place) -> Entry | None:
         entry = {"name": name}
         if record is None:
             replace(place, value=name).choice(ours, "data set", also=OWN)
-    if record is None:
+    complaint = record and is_reference(name) and try_dataset(record)
+    if complaint:
+        place.problem(f"'{name}': {complaint}")
+    if record is None or complaint:
         return None
     options = _options(settings or place.at(name, {}), record.options)
     if options is None:
         return None
-    complaint = record.complaint(options)
+    complaint = try_options(record, options)
     if complaint:
         place.problem(f"{complaint}; got {show(options)}")
+        return None
     return entry | options
 
 

@@ -10,6 +10,7 @@ from initatlas.study.place import Place
 from initatlas.study.problems import hint, show
 
 SWEPT = ("sigma_w2", "sigma_b2")
+MOST_GRIDS = 100  # of a stage: each is compared with every other
 Item = TypeVar("Item")
 
 
@@ -28,6 +29,9 @@ def _each(place: Place, read: Callable[[Place], Axes]) -> tuple[Axes, ...]:
         return (read(place),)
     if not place.value:
         place.problem("is an empty list; name at least one grid, or leave it out")
+    if len(place.value) > MOST_GRIDS:
+        place.problem(f"has {len(place.value):,} grids; give at most {MOST_GRIDS}")
+        return ()
     places = [place.at(f"[{i}]", value) for i, value in enumerate(place.value)]
     parts = tuple(read(each) for each in places)
     for second, (part, each) in enumerate(zip(parts, places, strict=True)):

@@ -31,7 +31,7 @@ def load_yaml(path: Path) -> object:
     except yaml.YAMLError as error:
         problems = [_told(error)]
     if problems:
-        raise StudyError("\n".join(f"{path}: {problem}" for problem in problems))
+        raise StudyError.of(path, problems)
     try:
         return loader.construct_document(node) if node else None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: dates such as 2020-13-45

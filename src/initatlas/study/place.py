@@ -13,6 +13,7 @@ from initatlas.quantities import Quantity, plain
 from initatlas.study.problems import closest, hint, show
 
 Read = TypeVar("Read")
+MOST_ITEMS = 1000  # of a list: each may be looked at for some milliseconds
 ABSENT = object()  # the value of a key that is missing, which is reported when it is looked for
 
 
@@ -81,6 +82,9 @@ class Place:
             return ()
         if not self.value:
             self.problem("is an empty list; name at least one item")
+        if len(self.value) > MOST_ITEMS:
+            self.problem(f"has {len(self.value):,} items; give at most {MOST_ITEMS:,}")
+            return ()
         first: dict[Hashable, str] = {}
         found = []
         for position, value in enumerate(self.value):

@@ -2,13 +2,23 @@
 
 import difflib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LONGEST_NAME = 64  # characters: longer texts are no misspelt name, and slow to compare
+MOST_LISTED = 40  # names of a list: who has more has written it himself
+MOST_TOLD = 50  # problems: who has more has one that repeats itself
 
 
 class StudyError(ValueError):
     """A configuration that describes no study: all its problems, one a line."""
+
+    @classmethod
+    def of(cls, source: object, problems: Sequence[str]) -> "StudyError":
+        """The problems of a file; of very many the first ones, and how many more there are."""
+        lines = list(problems[:MOST_TOLD])
+        if len(problems) > MOST_TOLD:
+            lines.append(f"… and {len(problems) - MOST_TOLD:,} more problems")
+        return cls("\n".join(f"{source}: {line}" for line in lines))
 
 
 class _Short(reprlib.Repr):
@@ -44,5 +54,6 @@ def hint(name: object, known: Iterable[str]) -> str:
     """`; did you mean …? Known: …`: how a sentence about an unknown name ends."""
     known = list(known)
     likely = closest(name, known)
-    listed = ", ".join(known)
+    more = f", … ({len(known):,} in all)" if len(known) > MOST_LISTED else ""
+    listed = ", ".join(known[:MOST_LISTED]) + more
     return f"; did you mean '{likely}'? Known: {listed}" if likely else f"; known: {listed}"

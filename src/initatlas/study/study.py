@@ -90,7 +90,7 @@ class Study:
         top = Place(value=config)
         study = _read(top)
         if top.problems:
-            raise StudyError("\n".join(f"{source}: {problem}" for problem in top.problems))
+            raise StudyError.of(source, top.problems)
         return cls(**study)
 
     def grid(self, stage: str) -> Grid:

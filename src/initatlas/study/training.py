@@ -51,7 +51,7 @@ TRAINING = {
     "loss_points": count("the number of points that recorded losses are taken over", 1, 256),
 }
 BINS = count("the number of bins", 1, 60, 100_000)
-END = Quantity(meaning="an end of the range")
+END = Quantity(meaning="an end of the range", low=-1e6, high=1e6)
 SECTION = {
     **DTYPE,
     "optimizers": "list of optimizers, such as [sgd: {learning_rates: [0.03]}]",

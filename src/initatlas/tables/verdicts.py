@@ -150,7 +150,11 @@ RECOMMENDATION = Table(
         text("theory_pick", "what theory says beforehand: of the highest predicted score"),
         number("theory_score", "mean test accuracy of its networks"),
         number("theory_loss", "score − theory_score: what following theory costs"),
-        number("theory_right", "1 where all its picks are the best or as good, else 0; NaN: none"),
+        number("theory_right", "1 where no scatter tells its picks from the best; NaN: no pick"),
+        number(
+            "chance_loss", "score minus the mean over candidates: what choosing at random costs"
+        ),
+        number("chance_right", "share of candidates that scatter does not tell from the best"),
     ),
     grain=("architecture", "activation", "depth", "width"),
 )

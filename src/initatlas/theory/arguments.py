@@ -22,11 +22,22 @@ def variances(**named: Reals) -> tuple[np.ndarray, ...]:
     return tuple(arrays.values())
 
 
+def lengths(**named: Reals) -> tuple[np.ndarray, ...]:
+    """The values as float64 arrays, none of them negative.
+
+    One that is not finite, because layers before have left the numbers, has NaN follow from it.
+    """
+    arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
+    known = {name: np.where(np.isfinite(array), array, 0) for name, array in arrays.items()}
+    variances(**known)
+    return tuple(arrays.values())
+
+
 def correlations(**named: Reals) -> tuple[np.ndarray, ...]:
-    """The values as float64 arrays in [−1, 1]; beyond it by rounding alone they are clipped."""
+    """The values as float64 arrays in [−1, 1], or NaN; beyond it by rounding they are clipped."""
     arrays = {name: np.asarray(value, dtype=float) for name, value in named.items()}
     for name, array in arrays.items():
-        outside = ~(np.abs(array) <= 1 + 1e-12)
+        outside = np.abs(array) > 1 + 1e-12
         if outside.any():
             raise ValueError(
                 f"A correlation lies in [−1, 1]; got {name} = {array[outside].flat[0]}."
@@ -34,4 +45,4 @@ def correlations(**named: Reals) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(np.clip(array, -1, 1)) for array in arrays.values())
 
 
-__all__ = ["Array", "Reals", "Scalar", "correlations", "variances"]
+__all__ = ["Array", "Reals", "Scalar", "correlations", "lengths", "variances"]

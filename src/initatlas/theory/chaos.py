@@ -85,8 +85,9 @@ class Chaos:
 
 def chaos(activation: Activation, q: Array) -> Chaos:
     """φ, its square and cube, φ′ and its square, at each layer's q."""
-    q = np.maximum(q, TINY)
-    edges = panels_of(activation, REACH * np.sqrt(q.max())).edges / np.sqrt(q)[:, None]
+    q = np.maximum(np.where(np.isfinite(q), q, np.nan), TINY)
+    longest = np.max(q, where=~np.isnan(q), initial=TINY)
+    edges = panels_of(activation, REACH * np.sqrt(longest)).edges / np.sqrt(q)[:, None]
     fixed = np.broadcast_to(FIXED, (len(q), len(FIXED)))
     t, weights = gaussian_nodes(np.concatenate([edges, fixed], axis=1))
     z = np.sqrt(q)[:, None] * t

@@ -66,7 +66,8 @@ def critical_points(activation: AnyActivation, sigma_b2: Scalar) -> tuple[Critic
     record = find_activation(activation)
     if not (np.isfinite(sigma_b2) and sigma_b2 >= 0):
         raise ValueError(f"sigma_b2 is a variance and must be finite and ≥ 0; got {sigma_b2}.")
-    if not table_of(record).slope.any():
+    slopes = table_of(record).slope
+    if not slopes.any() or np.isnan(slopes).any():
         return ()
     excess = _bias_on_grid(record) - sigma_b2
     signs = signs_of(excess[None])
@@ -171,6 +172,8 @@ def _why_none(activation: Activation, sigma_b2: Scalar) -> str:
     bias, name = _bias_on_grid(activation), activation.name
     if not table_of(activation).slope.any():
         return f"{name} has no critical point: its slope is 0, and χ₁ with it, at any σ_w²."
+    if np.isnan(table_of(activation).slope).any():
+        return f"{name} has no critical point: its values are no numbers."
     if not bias.any():
         return (
             f"{name} is scale-free: χ₁ = 1 needs σ_w² = {1 / table_of(activation).slope[0]:.6g}, "

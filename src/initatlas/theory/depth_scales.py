@@ -18,6 +18,8 @@ from initatlas.theory.fixed_points import (
 from initatlas.theory.maps import AnyActivation, chi_1, chi_c, length_slope
 from initatlas.theory.roots import NOISE
 
+REMAINS = 1e-7  # of χ₁ at infinite length, extrapolated: what differs from 1 by no more does not
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepthScales:
@@ -46,6 +48,19 @@ def depth_scale(slope: Reals) -> Array:
         return np.where(rate <= NOISE, np.inf, 1 / rate)[()]
 
 
+def limit_chi_1(activation: AnyActivation, q_star: Array, sigma_w2: Reals) -> Array:
+    """χ₁ at q*, or its limit where q* is 0 or ∞.
+
+    Of long vectors only a share of order 1/√q falls where φ bends: χ₁(q) is off its limit by as
+    much, and 2 χ₁(q) − χ₁(q/4) by q^(−3/2). SELU at q = 10⁶ would be off by 1.2e-3.
+    """
+    far, nearer = (chi_1(activation, q, 1.0) for q in (NEARLY_INFINITE, NEARLY_INFINITE / 4))
+    limit = np.asarray(sigma_w2, dtype=float) * (2 * far - nearer)
+    limit = np.where(np.abs(limit - 1) <= REMAINS, 1.0, limit)
+    known = chi_1(activation, np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE), sigma_w2)
+    return np.where(np.isinf(q_star), limit, known)
+
+
 def depth_scales(
     activation: AnyActivation, sigma_w2: Reals, sigma_b2: Reals, *, q0: Scalar = 1.0
 ) -> DepthScales:
@@ -59,13 +74,14 @@ def depth_scales(
     sigma_w2 = np.broadcast_to(np.asarray(sigma_w2, dtype=float), q_star.shape)
     gap = np.asarray(correlation_fixed_point(record, q_star, sigma_w2))
     at = np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE)
-    slope_1 = chi_1(record, at, sigma_w2)
+    slope_1 = limit_chi_1(record, q_star, sigma_w2)
     settled = np.isfinite(q_star) & (q_star > 0)
     chaotic = gap > 0
     beyond = chi_c(record, np.where(chaotic, 1 - gap, 1), at, sigma_w2)
-    slope_c = np.where(settled, np.where(chaotic, beyond, slope_1), 1)
+    limit = np.where(np.isnan(q_star), np.nan, 1)
+    slope_c = np.where(settled, np.where(chaotic, beyond, slope_1), limit)
     length = length_slope(record, at, sigma_w2)
-    ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), 1)
+    ratio = np.where(chaotic, slope_1 / np.where(chaotic, slope_c, 1), limit)
     return DepthScales(
         q_star=q_star[()],
         c_star=(1 - gap)[()],

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special, stats
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import Array, Reals, variances
+from initatlas.theory.arguments import Array, Reals, lengths
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import (
     fourth_moment,
@@ -50,7 +50,7 @@ def forward_kappa(
     away the part of φ² that follows z²: 3 for ReLU, 0 for linear.
     """
     record = find_activation(activation)
-    (q,) = variances(q=q)
+    (q,) = lengths(q=q)
     return _layer_variance(record, q, q, ensemble) / second_moment(record, q) ** 2
 
 
@@ -62,7 +62,7 @@ def backward_kappa(
     Orthogonal weights keep the norm that they are given: 2 less.
     """
     record = find_activation(activation)
-    (q,) = variances(q=q)
+    (q,) = lengths(q=q)
     return (
         3 * fourth_slope_moment(record, q) / slope_moment(record, q) ** 2
         - 1

@@ -43,6 +43,7 @@ def fixed_point(
 ) -> Array:
     """q* that a network reaches from variance q⁰: 0 where it collapses, ∞ where it diverges.
 
+    NaN where φ is no number.
     Where every q is a fixed point (ReLU at σ_w² = 2, σ_b² = 0) it is q⁰ itself.
     """
     record = find_activation(activation)
@@ -55,7 +56,7 @@ def fixed_point(
     below = np.zeros(len(w))
     np.minimum.at(above, brackets.row, np.where(roots >= q0, roots, np.inf))
     np.maximum.at(below, brackets.row, np.where(roots <= q0, roots, 0))
-    q_star = np.where(start > 0, above, np.where(start < 0, below, q0))
+    q_star = np.select([start > 0, start < 0, start == 0], [above, below, q0], np.nan)
     return q_star.reshape(sigma_w2.shape)[()]
 
 
@@ -93,7 +94,7 @@ def correlation_fixed_point(activation: AnyActivation, q_star: Reals, sigma_w2: 
     q, w = np.broadcast_arrays(np.asarray(q_star, dtype=float), np.asarray(sigma_w2, dtype=float))
     shape, q, w = q.shape, q.ravel(), w.ravel()
     inside = np.isfinite(q) & (q > 0)
-    gap = np.zeros(len(q))
+    gap = np.where(np.isnan(q), np.nan, 0.0)
     active = np.flatnonzero(inside)
     active = active[chi_1(record, q[active], w[active]) > 1]
     gap[active] = 1

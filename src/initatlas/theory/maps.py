@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from initatlas.activations import Activation, find_activation
-from initatlas.theory.arguments import Array, Reals, correlations, variances
+from initatlas.theory.arguments import Array, Reals, correlations, lengths, variances
 from initatlas.theory.moments import (
     bend_moment,
     pair_moments,
@@ -32,25 +32,25 @@ class PairState(NamedTuple):
 
 def length_map(activation: AnyActivation, q: Reals, sigma_w2: Reals, sigma_b2: Reals) -> Array:
     """V(q) = σ_w² E[φ(z)²] + σ_b²: the variance of the next layer's pre-activations."""
-    q, sigma_w2, sigma_b2 = variances(q=q, sigma_w2=sigma_w2, sigma_b2=sigma_b2)
+    (q,), (sigma_w2, sigma_b2) = lengths(q=q), variances(sigma_w2=sigma_w2, sigma_b2=sigma_b2)
     return sigma_w2 * second_moment(find_activation(activation), q) + sigma_b2
 
 
 def length_slope(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """V′(q) = (σ_w²/q) E[z φ φ′], the form that kinks leave alone."""
-    q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
+    (q,), (sigma_w2,) = lengths(q=q), variances(sigma_w2=sigma_w2)
     return sigma_w2 * stretch_moment(find_activation(activation), q)
 
 
 def chi_1(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """χ₁ = σ_w² E[φ′(z)²]: growth of squared gradients a layer, and C′(1) at a fixed point."""
-    q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
+    (q,), (sigma_w2,) = lengths(q=q), variances(sigma_w2=sigma_w2)
     return sigma_w2 * slope_moment(find_activation(activation), q)
 
 
 def chi_c(activation: AnyActivation, c: Reals, q: Reals, sigma_w2: Reals) -> Array:
     """χ_c = σ_w² E[φ′(u)φ′(v)] at correlation c: C′(c) at a fixed point of the length map."""
-    q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
+    (q,), (sigma_w2,) = lengths(q=q), variances(sigma_w2=sigma_w2)
     (c,) = correlations(c=c)
     return sigma_w2 * pair_moments(find_activation(activation), q, q, 1 - c).mixed_slope
 
@@ -63,7 +63,7 @@ def correlation_map(
     sigma_b2: Reals,
 ) -> Array:
     """C(c) = (σ_w² E[φ(u)φ(v)] + σ_b²) / V(q), a correlation at every q; V(q) = q where q = q*."""
-    (q,) = variances(q=q)
+    (q,) = lengths(q=q)
     (c,) = correlations(c=c)
     return 1 - pair_map(activation, PairState(q, q, 1 - c), sigma_w2, sigma_b2).gap
 
@@ -82,11 +82,11 @@ def pair_map(
     distance = sigma_w2 * pair_moments(record, *state).half_square
     # Where nothing is left of the signal there is no correlation to speak of: 0/0 is NaN.
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = (distance - (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2) / np.sqrt(q_a * q_b)
+        gap = (distance - (np.sqrt(q_a) - np.sqrt(q_b)) ** 2 / 2) / np.sqrt(q_a) / np.sqrt(q_b)
     return PairState(q_a, q_b, np.clip(gap, 0, 2))
 
 
 def correlation_curvature(activation: AnyActivation, q: Reals, sigma_w2: Reals) -> Array:
     """C″(1) = σ_w² q E[φ″(z)²]: how fast correlations approach 1 where χ₁ = 1."""
-    q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
+    (q,), (sigma_w2,) = lengths(q=q), variances(sigma_w2=sigma_w2)
     return sigma_w2 * q * bend_moment(find_activation(activation), q)

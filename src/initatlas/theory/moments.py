@@ -5,6 +5,7 @@ One point: E[φ²], E[φ′²], E[z φ φ′], E[φ″²]. A pair: E[φ(u)φ(v)]
 converges, else by quadrature. Arrays broadcast; pairs are given by q_a, q_b and gap = 1 − c.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -32,15 +33,27 @@ def first_moment(activation: Activation, q: Array) -> Array:
 def second_moment(activation: Activation, q: Array) -> Array:
     """E[φ(z)²], z ~ N(0, q)."""
     if activation.mixed_moment is not None:
-        return activation.mixed_moment(q, q, q)
-    return over_lengths(partial(expectation, activation, lambda z: phi(activation, z) ** 2), q)
+        return _where_known(lambda q: activation.mixed_moment(q, q, q), q)
+    square = partial(expectation, activation, lambda z: phi(activation, z) ** 2)
+    return _where_known(partial(over_lengths, square), q)
 
 
 def slope_moment(activation: Activation, q: Array) -> Array:
     """E[φ′(z)²], z ~ N(0, q)."""
     if activation.mixed_derivative_moment is not None:
-        return activation.mixed_derivative_moment(q, q, q)
-    return over_lengths(partial(expectation, activation, lambda z: slope(activation, z) ** 2), q)
+        return _where_known(lambda q: activation.mixed_derivative_moment(q, q, q), q)
+    square = partial(expectation, activation, lambda z: slope(activation, z) ** 2)
+    return _where_known(partial(over_lengths, square), q)
+
+
+def _where_known(moment: Callable[[Array], Array], q: Array) -> Array:
+    """A moment at each q; NaN where q is not finite."""
+    known = np.isfinite(q)
+    if np.all(known):
+        return moment(q)
+    result = np.full(np.shape(q), np.nan)
+    result[known] = moment(np.asarray(q)[known])
+    return result
 
 
 def stretch_moment(activation: Activation, q: Array) -> Array:
@@ -75,14 +88,16 @@ def pair_moments(activation: Activation, q_a: Array, q_b: Array, gap: Array) -> 
     """The three moments of every pair."""
     q_a, q_b, gap = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (q_a, q_b, gap)))
     flat = q_a.ravel(), q_b.ravel(), np.clip(gap.ravel(), 0, 2)
-    one_point = (flat[2] == 0) & (flat[0] == flat[1])
-    results = np.zeros((3, gap.size))
+    known = np.isfinite(sum(flat))
+    one_point = known & (flat[2] == 0) & (flat[0] == flat[1])
+    two_points = known & ~one_point
+    results = np.where(known, 0.0, np.nan) * np.ones((3, 1))
     if one_point.any():
         results[:2, one_point] = _squares(activation, flat[0][one_point])
-    if not one_point.all():
+    if two_points.any():
         closed = activation.mixed_moment and activation.mixed_derivative_moment
         method = _closed if closed else _numerical
-        results[:, ~one_point] = method(activation, *(x[~one_point] for x in flat))
+        results[:, two_points] = method(activation, *(x[two_points] for x in flat))
     return PairMoments(*results.reshape(3, *gap.shape))
 
 

@@ -96,7 +96,8 @@ def _resolved(activation: Activation, panels: np.ndarray) -> np.ndarray:
         values = function(activation, z)
         size = np.maximum(np.abs(values), np.abs(function(activation, inner))).max(axis=1)
         tail = np.abs(values @ _ALL_COEFFICIENTS[:, DEGREE:]).max(axis=1)
-        resolved &= tail <= TOLERANCE * size
+        # Where φ is no number there is nothing to resolve: moments are NaN there.
+        resolved &= ~(tail > TOLERANCE * size)
     return resolved
 
 

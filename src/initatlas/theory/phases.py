@@ -2,7 +2,7 @@
 
 ordered: nearby inputs become one (χ₁ < 1). critical: gradients keep their size (χ₁ = 1). chaotic:
 nearby inputs part (χ₁ > 1). collapsing: the signal itself dies, q* = 0. divergent: it grows without
-bound, q* = ∞.
+bound, q* = ∞; or it is no number at all, q* = NaN.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ import numpy as np
 
 from initatlas.activations import find_activation
 from initatlas.theory.arguments import Array, Reals, Scalar
-from initatlas.theory.fixed_points import NEARLY_INFINITE, NEARLY_ZERO, fixed_point
-from initatlas.theory.maps import AnyActivation, chi_1
+from initatlas.theory.depth_scales import limit_chi_1
+from initatlas.theory.fixed_points import fixed_point
+from initatlas.theory.maps import AnyActivation
 
 Names = np.ndarray | np.str_  # one of the five words each
 
@@ -37,7 +38,7 @@ def phase(
 ) -> Names:
     """The phase's name, for networks fed with inputs of variance q⁰."""
     q_star = np.asarray(fixed_point(activation, sigma_w2, sigma_b2, q0=q0))
-    return phase_of(q_star, _limit_chi_1(activation, q_star, sigma_w2))
+    return phase_of(q_star, limit_chi_1(activation, q_star, sigma_w2))
 
 
 def phase_of(q_star: Reals, slope: Reals) -> Names:
@@ -56,12 +57,7 @@ def phase_diagram(
     record = find_activation(activation)
     w, b = np.meshgrid(np.asarray(sigma_w2, dtype=float), np.asarray(sigma_b2, dtype=float))
     q_star = np.asarray(fixed_point(record, w, b, q0=q0))
-    slope = _limit_chi_1(record, q_star, w)
+    slope = limit_chi_1(record, q_star, w)
     return PhaseDiagram(
         sigma_w2=w[0], sigma_b2=b[:, 0], q_star=q_star, chi_1=slope, phase=phase_of(q_star, slope)
     )
-
-
-def _limit_chi_1(activation: AnyActivation, q_star: Array, sigma_w2: Reals) -> Array:
-    """χ₁ at q*, or its limit where q* is 0 or ∞."""
-    return chi_1(activation, np.clip(q_star, NEARLY_ZERO, NEARLY_INFINITE), sigma_w2)

@@ -27,8 +27,15 @@ Integrand = Callable[[Array], Array]
 
 
 def expectation(activation: Activation, integrand: Integrand, q: Array) -> Array:
-    """E[integrand(z)], z ~ N(0, q), for an integrand made of φ and its derivatives."""
+    """E[integrand(z)], z ~ N(0, q), for an integrand made of φ and its derivatives.
+
+    NaN where q is not finite.
+    """
     q = np.asarray(q, dtype=float)
+    if not (known := np.isfinite(q)).all():
+        result = np.full(q.shape, np.nan)
+        result[known] = expectation(activation, integrand, q[known])
+        return result
     _refuse_unless_variances(activation, q)
     scale = np.sqrt(q).ravel()
     edges = panels_of(activation, REACH * scale.max(initial=0)).edges
@@ -67,7 +74,6 @@ def blocks(count: int, values_each: int) -> list[slice]:
 
 
 def _refuse_unless_variances(activation: Activation, q: Array) -> None:
-    """Variances are finite and not negative."""
-    if not (np.isfinite(q) & (q >= 0)).all():
-        wrong = q[~(np.isfinite(q) & (q >= 0))].flat[0]
-        raise ValueError(f"{activation.name}: a variance q must be finite and ≥ 0; got {wrong}.")
+    """Variances are not negative."""
+    if (q < 0).any():
+        raise ValueError(f"{activation.name}: a variance q must be ≥ 0; got {q[q < 0].flat[0]}.")

@@ -113,8 +113,11 @@ def forward_lengths(
         state = PairState(q, q, layers.sigma_w2[0] * q0 * (1 - c0) / q)
     lengths, gaps = [q0, state.q_a], [1 - c0, state.gap]
     for sigma_w2, sigma_b2 in zip(layers.sigma_w2[1:], layers.sigma_b2[1:], strict=True):
-        after = pair_map(activation, state, sigma_w2, sigma_b2)
-        state = PairState(after.q_a, after.q_a, after.gap)
+        # Moments are of products of two lengths, which leave float64 at 1e154: NaN from there on.
+        with np.errstate(over="ignore", invalid="ignore"):
+            after = pair_map(activation, state, sigma_w2, sigma_b2)
+        q = np.where(np.isfinite(after.q_a), after.q_a, np.nan)
+        state = PairState(q, q, after.gap)
         lengths.append(state.q_a)
         gaps.append(state.gap)
     return np.stack(lengths, axis=-1), np.stack(gaps, axis=-1)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from initatlas.activations import find_activation
-from initatlas.theory.arguments import Array, Reals, Scalar, variances
+from initatlas.theory.arguments import Array, Reals, Scalar, lengths, variances
 from initatlas.theory.maps import AnyActivation
 from initatlas.theory.moments import fourth_slope_moment, slope_moment
 from initatlas.theory.panels import panels_of
@@ -58,7 +58,7 @@ def jacobian_moments(
     Width n adds a positive bias of about L/n times the variance.
     """
     record, spread = find_activation(activation), _weight_spread(ensemble)
-    q, sigma_w2 = variances(q=q, sigma_w2=sigma_w2)
+    (q,), (sigma_w2,) = lengths(q=q), variances(sigma_w2=sigma_w2)
     mu_1, mu_2 = slope_moment(record, q), fourth_slope_moment(record, q)
     depth = np.asarray(depth)
     return JacobianMoments(

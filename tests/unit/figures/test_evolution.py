@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from initatlas.figures import FIGURES, distribution_maps, training_layers
+from initatlas.figures.drawing import drawn
 
 CELL = {"study": "s", "dataset": "d", "architecture": "mlp", "depth": 5, "width": 8}
 CELL |= {"sigma_w2": 1.0, "sigma_b2": 0.0, "optimizer": "sgd", "learning_rate": 0.1, "n_seeds": 4}
@@ -66,6 +67,15 @@ def test_bounded_activations_alone_are_shown_sigmoid_first_and_their_layers_by_p
     }
     spread = frame[frame.series == "activation"]
     np.testing.assert_allclose(spread.high - spread.value, 0.2)  # one standard deviation
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_study_without_bounded_activations_has_nothing_to_show(recorded):
+    table = traces({"a": (0.1, 0.3)}, bounded=False)
+    if not recorded:
+        table = table.drop(columns=[name for name in table if name.startswith("saturated")])
+    figure = drawn(FIGURES["saturation"], {"traces": table}, ["a"])
+    assert "This study has no networks that answer the question" in figure.json
 
 
 def test_diverged_networks_are_told_of():

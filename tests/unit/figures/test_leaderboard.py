@@ -12,6 +12,7 @@ SOURCES = {
     "gradient_stability": "measured",
     "score": "score",
     "distance_to_critical": "baseline",
+    "depth": "baseline",
 }
 
 
@@ -68,6 +69,18 @@ def test_the_score_is_compared_whichever_way_it_comes_out(score, trivial, reach,
     frame = rows({"score": score, "distance_to_critical": trivial}, reach)
     # 0.8 and 1 − 0.2 differ by rounding.
     assert said in title(frame.round(9))
+
+
+@pytest.mark.parametrize(
+    ("depth", "said"),
+    [
+        (0.2, "the score beats depth alone (0.90 against 0.80) and the trivial |σ_w² − σ_w²crit| "),
+        (0.05, "depth alone beats the score (0.90 against 0.95, the score’s first); the score be"),
+    ],
+)
+def test_the_score_is_compared_with_every_baseline_and_not_with_the_weakest(depth, said):
+    frame = rows({"score": 0.9, "distance_to_critical": 0.4, "depth": depth})
+    assert said in title(frame)
 
 
 def test_ties_for_the_first_place_are_all_named():

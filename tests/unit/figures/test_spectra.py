@@ -71,7 +71,7 @@ def test_the_most_even_and_the_least_even_initializer_are_named():
     found = jacobian_spectra.title(spectra(measured(), wide))
     # e^1.6 = 4.95 and e^16 = 8.9e6.
     assert found.startswith("Over 9 layers a stretches 80 % of directions alike within a factor of")
-    assert "of 5.0, b within about 10⁷" in found
+    assert "of 5.0, b within about 9 × 10⁶" in found
 
 
 def test_where_nothing_passes_the_title_says_so():

@@ -157,10 +157,29 @@ def test_a_dead_network_is_no_ones_equal_neither_measured_nor_foreseen():
 
 
 def test_how_often_theory_is_right_is_counted():
-    frame = pd.DataFrame({"log10_value": [0.0, 1.0, np.nan], "theory": [0.2, 2.0, 0.0]})
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 2}
+    frame = pd.DataFrame({"log10_value": [0.0, 0.0, 1.0, np.nan], "theory": [0.0, 0.2, 2.0, 0.0]})
+    frame = frame.assign(**network, layer=[0, 1, 2, 2])
+    # Of the three that are hidden one says nothing; the input is given.
     assert layer_lines.fit(frame, "log10_value", np.log10(2)) == 0.5
-    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of layers")
+    assert layer_lines.fitted("a", frame).endswith("within a factor of 2 in 50 % of their layers")
     assert layer_lines.fitted("a", frame.drop(columns="theory")) == "a"
+    # Shallow networks and residual ones are shown by choice: the title does not speak of them.
+    others = [{"depth": 1}, {"architecture": "resmlp"}]
+    easy = [frame.head(2).assign(layer=1, **other) for other in others]
+    assert layer_lines.fit(pd.concat([frame, *easy]), "log10_value", np.log10(2)) == 0.5
+
+
+@pytest.mark.parametrize(("off", "said"), [(0.9, "100 %"), (1.1, "50 %")])
+def test_means_are_held_against_the_bands_of_means(off, said):
+    """Of four networks a mean has half the band of one; a band too narrow to be drawn has none."""
+    network = {"architecture": "mlp", "dataset": "d", "width": 8, "depth": 3, "n_finite": 4}
+    frame = pd.DataFrame({"layer": [1, 2, 3], "spread": [0.4, 0.4, 0.01], "theory": 1.0})
+    middle, off_by = bands.centre(frame), np.array([0, off * 0.2, 9.0])
+    frame = frame.assign(**network, log10_value=middle + off_by, n_seeds=4)
+    assert f"{said} of the means shown first lie where 95 %" in layer_lines.shown_as(frame)
+    narrow = layer_lines.shown_as(frame.assign(spread=0.01))
+    assert "shown first" not in narrow
 
 
 def curve(chi, inside=lambda w: np.isfinite(w)) -> pd.DataFrame:

@@ -49,6 +49,13 @@ def test_a_line_with_lost_networks_is_not_kept():
     assert kept(lines({("a", "relu"): 0.0}, outside="not finite")).kept["a"] == 0
 
 
+def test_a_line_ends_in_the_network_that_it_started_in():
+    """A plain network and a residual one of the same initializer and φ are two lines."""
+    residual = lines({("a", "relu"): 5.0}).assign(architecture="resmlp")
+    found = kept(pd.concat([lines({("a", "relu"): 0.0}), residual]))
+    assert found.kept.to_dict() == {"a": 1}
+
+
 @pytest.mark.parametrize(
     ("change", "title"),
     [
@@ -86,6 +93,13 @@ def test_activations_that_always_merge_inputs_are_named():
     found = correlation.title(curves({("a", "relu"): 0.99, ("b", "relu"): 0.98, ("a", "sin"): 0}))
     assert "relu networks, whatever the initializer, make inputs of correlation 0.50" in found
     assert "sin" not in found
+
+
+def test_residual_networks_do_not_speak_for_plain_ones():
+    frame = curves({("a", "relu"): 0.99})["correlation"]
+    residual = curves({("a", "relu"): 0.3})["correlation"].assign(architecture="resmlp")
+    found = correlation.title({"correlation": pd.concat([frame, residual])})
+    assert "relu networks, whatever the initializer" in found
 
 
 def test_merging_by_some_initializers_is_not_said_of_the_activation():
@@ -146,6 +160,11 @@ def test_distributions_that_differ_are_named_and_chance_is_not():
     planted = distributions.title(ratios({"relu": 0.2, "tanh": 0.0, "sin": 0.01}))
     assert planted.endswith("after 3 layers for relu only, by a factor of 1.58 at most")
     assert "no distribution of weights stands out" in distributions.title(ratios({"relu": 0.0}))
+
+
+def test_what_rounding_sets_apart_is_no_difference():
+    frame = ratios({"relu": 0.001})["distributions"].assign(log10_half_width=0.0)
+    assert "no distribution of weights stands out" in distributions.title({"distributions": frame})
 
 
 def endings(trained: dict[tuple[str, int], int]) -> dict[str, pd.DataFrame]:

@@ -41,7 +41,7 @@ def test_the_map_states_the_fitted_factors_and_whether_six_is_among_them(tables)
         # The planted factor lies between depths that are a factor of 2 apart.
         assert abs(np.log2(row.k / PLANTED[row.optimizer, 300])) < 0.5
         assert f"{row.k:.1f} ξ_c" in said
-    assert said.endswith("the 6 that was assumed is within 0 of 2 intervals")
+    assert said.endswith("; the 6 ξ_c that was assumed is within 0 of 2 intervals")
 
 
 def test_six_is_held_by_an_interval_around_it(tables):
@@ -49,7 +49,17 @@ def test_six_is_held_by_an_interval_around_it(tables):
     one = fits[fits.optimizer == "sgd"]
     found = sentence("trainability_map", tables | {"frontier": one})
     assert "6.0 ξ_c (5.0 to 7.0) for tanh with sgd" in found
-    assert found.endswith("6 was assumed, and is within the interval")
+    assert found.endswith("; 6 ξ_c was assumed, and is within the interval")
+
+
+def test_six_depth_scales_of_correlations_are_not_held_against_those_of_gradients():
+    fits = pd.DataFrame(
+        {"verdict": "fitted", "k": 8.0, "low": 7.0, "high": 9.0, "optimizer": "sgd"}
+        | {"activation": ["relu", "tanh"], "scale": ["ξ_grad", "ξ_c"]}
+    )
+    said = frontiers.sentence(fits.assign(low=[7.0, 5.0]))
+    assert said.endswith("for tanh with sgd; 6 ξ_c was assumed, and is within the interval")
+    assert frontiers.sentence(fits.head(1)).endswith("8.0 ξ_grad (7.0 to 9.0) for relu with sgd")
 
 
 def test_curves_are_the_factor_times_theorys_scale(tables):

@@ -26,7 +26,9 @@ def test_numbers_have_significant_digits_and_powers_of_ten(value, digits, text):
 
 
 def test_a_number_beyond_floating_point_is_said_by_its_power():
-    assert words.decades(-1080.4) == "about 10⁻¹⁰⁸⁰"
+    assert words.decades(-1080.4) == "about 4 × 10⁻¹⁰⁸¹"
+    assert words.decades(-64 * math.log10(2)) == "about 5 × 10⁻²⁰"
+    assert words.decades(6.99) == words.decades(7.0) == "about 10⁷"
     assert words.decades(math.log10(0.5)) == "0.50"
 
 

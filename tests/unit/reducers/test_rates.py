@@ -152,6 +152,18 @@ def test_means_without_a_difference_seldom_differ():
     assert hits / trials < 0.05 + 4 * math.sqrt(0.05 * 0.95 / trials)
 
 
+def test_a_mean_that_scatters_more_is_not_judged_by_the_steadiness_of_the_other():
+    rng = np.random.default_rng(9)
+    n, trials, families = 6, 4000, 15
+    draws = rng.normal(size=(trials, 2, n)) * np.array([1.0, 0.01])[:, None]
+    means, errors = draws.mean(axis=2), draws.std(axis=2, ddof=1) / math.sqrt(n)
+    pairs = zip(means, errors, strict=True)
+    hits = sum(differ(*pair, np.full(2, n), families=families) for pair in pairs)
+    level = 0.05 / families
+    # Of 10 degrees of freedom, as if both scattered alike, Student's t finds 0.0123 here.
+    assert hits / trials < level + 4 * math.sqrt(level / trials) < 0.0123
+
+
 def test_a_difference_of_ten_errors_is_seen():
     assert differ(np.array([0.0, 10.0]), np.ones(2), np.full(2, 8))
     assert not differ(np.array([0.0, 10.0]), np.ones(2), np.full(2, 8), families=10**9)

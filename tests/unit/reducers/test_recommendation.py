@@ -153,6 +153,15 @@ def test_theory_is_told_right_or_what_following_it_costs():
     assert wrong.theory_loss == pytest.approx(wrong.difference, rel=1e-12)
 
 
+def test_beside_theory_stands_what_a_candidate_at_random_would_do():
+    """Two of four cannot be told apart, so that half of all picks would be called right."""
+    rows = networks(dict(zip(SCHEMES, (0.9, 0.9, 0.5, 0.1), strict=True)))
+    found = recommended(rows, scores_with(rows, dict.fromkeys(SCHEMES, 5.0)))
+    assert found.chance_right == 0.5
+    means = rows.groupby("initializer").final_test_accuracy.mean()
+    assert found.chance_loss == pytest.approx(means.max() - means.mean(), rel=1e-12)
+
+
 def test_what_theory_cannot_tell_apart_it_picks_together():
     rows = networks(dict(zip(SCHEMES, (0.6, 0.9, 0.8, 0.1), strict=True)))
     stability = {"he_normal": 1.0, "orthogonal": 1.0 + 1e-13}

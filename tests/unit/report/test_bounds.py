@@ -25,6 +25,7 @@ def chart(name: str, rows: int, letters: int) -> Chart:
         config={},
         datasets={name: [{"x": k**3 % 9973} for k in range(rows)]},
         choices=[{"signal": "sel_depth"}],
+        fades=[],
         picture="x" * letters,
     )
 

@@ -5,19 +5,17 @@ import math
 import pandas as pd
 import pytest
 
-from initatlas.report.evidence import share_interval, single
+from initatlas.report.evidence import share_interval, single, trained_share
 from initatlas.report.findings import (
     FINDINGS,
-    depth_limit,
-    divergence,
     findings,
     gradient_growth,
     keeping_both,
     merging,
     scaling,
-    start_decides,
     torn,
 )
+from initatlas.report.training_findings import depth_limit, divergence, start_decides
 
 CELL = {
     "study": "s",
@@ -76,6 +74,9 @@ def test_who_keeps_signal_and_gradient_is_counted():
     assert found[0].text.startswith("a keeps both signal and gradient")
     assert "for 2 of 2 activations, b for 1." in found[0].text
     assert keeping_both(rates(cells)) == []
+    fewer = dict.fromkeys(cells, 0.0) | {("c", "relu"): -1.0}
+    # Of one activation alone, c cannot be compared with the others.
+    assert "c" not in keeping_both(rates(fewer, forward={("b", "tanh"): -1.0}))[0].text.split()
     nobody = keeping_both(rates(dict.fromkeys(cells, -1.0)))
     assert nobody[0].text.startswith("No initializer keeps")
 
@@ -95,7 +96,7 @@ def test_the_measured_two_of_he_is_stated_with_its_interval():
     zeros = {("relu", "forward"): (2.04, 0.05), ("relu", "backward"): (2.01, 0.05)}
     found = scaling(crossings(zeros))
     assert len(found) == 1
-    assert "σ_w² = 2.04 (95 %: 1.99 to 2.09)" in found[0].text
+    assert "through 11 layers is measured at σ_w² = 2.04 (95 %: 1.99 to 2.09)" in found[0].text
     assert "2.01 (95 %: 1.96 to 2.06)" in found[0].text
 
 
@@ -103,7 +104,10 @@ def test_a_variance_that_cannot_serve_both_is_stated_only_where_intervals_part()
     zeros = {("selu", "forward"): (1.0, 0.05), ("selu", "backward"): (0.7, 0.05)}
     zeros |= {("relu", "forward"): (2.0, 0.05), ("relu", "backward"): (2.01, 0.05)}
     (found,) = torn(crossings(zeros))
-    assert "No single variance keeps both for selu" in found.text
+    assert found.text.startswith(
+        "Of 2 activations whose signal and gradient can each be kept, no single variance keeps "
+        "both for selu: "
+    )
     assert "relu" not in found.text
     wide = {key: (at, 0.5) for key, (at, _) in zeros.items()}
     assert torn(crossings(wide)) == []
@@ -124,31 +128,62 @@ def test_activations_that_merge_inputs_whatever_the_initializer_are_named():
     assert merging(tables) == []
 
 
-def convergence(trained: dict, diverged: int = 0) -> pd.DataFrame:
-    """Networks that trained, by (initializer, depth), of 20 each."""
-    return pd.DataFrame(
-        [
-            CELL
-            | {
-                "initializer": initializer,
-                "activation": "relu",
-                "depth": depth,
-                "sigma_w2": 2.0,
-                "n_seeds": 20,
-                "n_trained": count,
-                "n_diverged": diverged,
-            }
-            for (initializer, depth), count in trained.items()
-        ]
+def residual(tables: dict, **changes: object) -> dict:
+    """The tables with some cells of residual networks, too: fewer than the others are."""
+    name = "rates" if "rates" in tables else "convergence"
+    some = tables[name].head(1).assign(architecture="resmlp", **changes)
+    return tables | {name: pd.concat([tables[name], some], ignore_index=True)}
+
+
+def test_networks_of_another_architecture_do_not_speak_for_the_main_one():
+    tables = rates({(name, phi): 0.0 for name in "ab" for phi in ("relu", "tanh")})
+    relu = tables["rates"].activation == "relu"
+    tables["rates"].loc[relu, "correlation_last_mean"] = 0.99
+    (found,) = merging(residual(tables, correlation_last_mean=0.3))
+    assert found.text.startswith("After 11 layers of mlp networks, inputs of correlation 0.50")
+    assert "to relu networks with every initializer" in found.text
+    # A third initializer that residual networks alone have is none of a plain network's.
+    tables = rates(
+        {(name, phi): 0.0 for name in "ab" for phi in ("relu", "tanh")}, {("b", "relu"): -1}
     )
+    (found,) = keeping_both(residual(tables, initializer="fixup", forward_rate_mean=-1.0))
+    assert "for 2 of 2 activations, b for 1." in found.text
+    steep = rates({("he", "relu"): 0.0, ("torch", "relu"): -0.01})
+    assert gradient_growth(residual(steep, backward_rate_mean=-9.0)) == []
+
+
+def convergence(trained: dict, diverged: int = 0) -> pd.DataFrame:
+    """Networks that trained, by (initializer, depth), of 20 in 20 cells of one each."""
+    cells = [
+        CELL
+        | {"initializer": initializer, "activation": f"phi{place}", "depth": depth, "n_seeds": 1}
+        | {"sigma_w2": 2.0, "n_trained": int(place < count), "n_diverged": diverged * (place == 0)}
+        for (initializer, depth), count in trained.items()
+        for place in range(20)
+    ]
+    return pd.DataFrame(cells)
 
 
 def test_depth_that_stops_training_is_stated_with_shares_and_intervals():
     found = depth_limit({"convergence": convergence({("a", 4): 20, ("a", 64): 2})})
     assert found[0].text.startswith(
-        "Each at its best learning rate, 100 % (20 of 20; 95 %: 84 to 100 %)"
+        "Each at its best learning rate, 100 % (20 of 20, in 20 cells; 95 %: 84 to 100 %) of the "
+        "networks of depth 4"
     )
-    assert "10 % (2 of 20; 95 %: 3 to 30 %) of those of depth 64" in found[0].text
+    assert "10 % (2 of 20, in 20 cells; 95 %: 3 to 30 %) of those of depth 64" in found[0].text
+
+
+def test_networks_of_a_cell_that_end_alike_are_no_more_evidence_than_one():
+    one = convergence({("a", 4): 12})
+    three = one.assign(n_seeds=3, n_trained=3 * one.n_trained)
+    assert trained_share(three) == pytest.approx(trained_share(one), rel=1e-12)
+
+
+def test_depths_of_other_architectures_are_not_compared_with_those_of_the_main_one():
+    cells = {"convergence": convergence({("a", 4): 20, ("a", 64): 2})}
+    (found,) = depth_limit(residual(cells, depth=128, n_trained=1))
+    assert "of the mlp networks of depth 4 train" in found.text
+    assert "of those of depth 64." in found.text
 
 
 def test_a_fall_that_chance_would_make_is_not_stated():
@@ -158,14 +193,23 @@ def test_a_fall_that_chance_would_make_is_not_stated():
 
 
 def test_that_the_start_decides_is_stated_where_it_does():
-    cells = rates({("a", "relu"): 0.0, ("b", "relu"): -1.0})
-    planted = cells | {"convergence": convergence({("a", 11): 19, ("b", 11): 1})}
+    def cells(*depths: int) -> dict:
+        phis = [f"phi{place}" for place in range(20)]
+        growth = {(n, phi): rate for n, rate in (("a", 0.0), ("b", -1.0)) for phi in phis}
+        parts = [rates(growth, depth=depth)["rates"] for depth in depths]
+        return {"rates": pd.concat(parts, ignore_index=True)}
+
+    planted = cells(11) | {"convergence": convergence({("a", 11): 19, ("b", 11): 1})}
     found = start_decides(planted)
-    assert "95 % (19 of 20" in found[0].text
-    assert "5 % (1 of 20" in found[0].text
-    same = cells | {"convergence": convergence({("a", 11): 10, ("b", 11): 10})}
+    assert "95 % (19 of 20, in 20 cells; " in found[0].text
+    assert "5 % (1 of 20, in 20 cells; 95 %: 1 to 24 %)." in found[0].text
+    # Deep networks train seldom, whatever they keep: said beside the shares of all.
+    both = {("a", 11): 20, ("b", 11): 1, ("a", 31): 4, ("b", 31): 2}
+    (deep,) = start_decides(cells(11, 31) | {"convergence": convergence(both)})
+    assert deep.text.endswith("; at depth 31 alone, 20 % and 10 %.")
+    same = cells(11) | {"convergence": convergence({("a", 11): 10, ("b", 11): 10})}
     assert start_decides(same) == []
-    backwards = cells | {"convergence": convergence({("a", 11): 1, ("b", 11): 19})}
+    backwards = cells(11) | {"convergence": convergence({("a", 11): 1, ("b", 11): 19})}
     assert start_decides(backwards) == []
 
 

@@ -212,11 +212,15 @@ def test_the_defaults_of_libraries_are_sorted_by_phase():
         for name, library in (("glorot_uniform", keras), ("lecun_normal", flax))
         for activation, phase in (("relu", "collapsing"), ("tanh", "critical"))
     ]
-    (found,) = defaults({"phases": recipes(*rows, HE)})
+    table = recipes(*rows, HE).assign(q_star=0.5)
+    (found,) = defaults({"phases": table})
     assert found.text == (
         "In wide and deep networks, by theory, the default of Keras' Dense and Flax' Dense keeps "
         "signal and gradient of tanh and lets the signal of relu die out."
     )
+    # χ₁ = 1 at q* = 0, as tanh has it at σ_w² = 1: over 64 layers both shrink a hundredfold.
+    (found,) = defaults({"phases": table.assign(q_star=0.0)})
+    assert "lets signal and gradient of tanh fade more slowly than exponentially and" in found.text
     assert defaults({"phases": recipes(HE)}) == []
 
 

@@ -41,6 +41,8 @@ def advice(**changes: object) -> dict[str, object]:
         "theory_score": 0.9,
         "theory_loss": 0.0,
         "theory_right": 1.0,
+        "chance_loss": 0.2,
+        "chance_right": 0.25,
     } | changes
 
 
@@ -84,7 +86,7 @@ def test_what_is_not_sure_or_not_known_is_said():
             ),
         )
     )
-    assert cells(found, "as good") == ["b, c", ""]
+    assert cells(found, "not told apart") == ["b, c", ""]
     assert cells(found, "was right") == ["no, costs 0.250", ""]
     assert cells(found, "median steps") == ["120", "never"]
     assert cells(found, "test accuracy")[1] == "0.900"
@@ -128,12 +130,17 @@ def test_of_several_architectures_the_one_that_most_was_tried_with_is_told_of():
     )
 
 
-def test_what_following_theory_costs_is_found():
-    rows = [advice(), advice(theory_right=0.0, theory_loss=0.3, activation="tanh")]
+def test_what_following_theory_costs_is_found_beside_what_chance_would():
+    rows = [
+        advice(),
+        advice(theory_right=0.0, theory_loss=0.3, activation="tanh", chance_right=0.75),
+    ]
     (found,) = foretold(tables(*rows))
-    # Wilson's interval of 1 of 2 by hand: 1/2 ± (1.96/2) √(1/(2 + 1.96²)) = 0.095, 0.905.
-    assert "in 1 of 2 cases (50 %; 95 %: 9 to 91 %)" in found.text
-    assert found.text.endswith("in the others it costs 0.30 of test accuracy.")
+    assert found.text == (
+        "What theory’s score would have picked is the best or cannot be told from it in 1 of 2 "
+        "cases, a candidate at random in 1.0; following it costs 0.15 of test accuracy on average "
+        "(0.30 at most), choosing at random 0.20."
+    )
 
 
 def fit(**changes: object) -> dict[str, object]:
@@ -157,8 +164,8 @@ def test_the_factor_of_the_last_checkpoint_is_found_with_its_interval():
     table = pd.DataFrame([fit(), fit(step=30, k=2.0), fit(side="chaotic", k=9.0)])
     (found,) = frontier({"frontier": table})
     assert found.text == (
-        "Half of the networks train at a depth of 4.1 ξ_c (3.7 to 4.6) for tanh with sgd; 6 was "
-        "assumed, and is not within the interval (95 % intervals, after 300 updates)."
+        "Half of the networks train at a depth of 4.1 ξ_c (3.7 to 4.6) for tanh with sgd; 6 ξ_c "
+        "was assumed, and is not within the interval (95 % intervals, after 300 updates)."
     )
     assert found.figure == "trainability_map"
 

@@ -9,7 +9,7 @@ from initatlas import theory
 from initatlas.activations import ACTIVATIONS, Activation
 from initatlas.initializers import INITIALIZERS
 from initatlas.stages.predictions import PREDICTIONS
-from initatlas.stages.predictions.phases import KNOWN
+from initatlas.stages.predictions.phases import KNOWN, verdict
 from tests.unit.stages import small
 
 OWN = Activation(name="algebraic", phi=lambda z: z / (1 + z * z).sqrt(), source="a test")
@@ -223,3 +223,17 @@ def test_curves_of_the_plane_cover_its_sweeps_and_pass_through_its_cells():
     assert len(both) == 4
     for name in ("q_star", "c_star", "chi_1"):
         np.testing.assert_allclose(both[name], both[f"{name}_curve"], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (("critical", 0.57, math.inf, 1.0), "depth alone does not stop training."),
+        (("critical", 0.0, math.inf, 1.0), "Signal and gradients fade, but more slowly than"),
+        (("chaotic", 0.023, 273.4, 1.00366), "Gradients explode, e-fold every 273 layers;"),
+        (("divergent", math.inf, 1e4, 1.0001), "gradients change by χ₁ = 1.0001 a layer."),
+        (("divergent", math.inf, math.inf, 1.0), "change more slowly than exponentially."),
+    ],
+)
+def test_a_verdict_says_no_more_than_its_numbers(facts, said):
+    assert said in verdict(*facts)

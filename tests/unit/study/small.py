@@ -94,3 +94,59 @@ def _set(config: dict, path: list[str], value: object) -> None:
         config = config[int(step) if step.isdigit() else step]
     last = path[-1]
     config[int(last) if last.isdigit() else last] = value
+
+
+def _swept(*sigma_w2: float) -> dict:
+    return {"gaussian": {"sigma_w2": list(sigma_w2), "sigma_b2": [0.0, 0.1]}}
+
+
+WHOLE = CONFIG | {  # every section, and every kind of entry
+    "dataset": "digits",
+    "architectures": [
+        "mlp",
+        "resmlp",
+        "cnn",
+        {"normed": {"base": "mlp", "normalization": "layer_norm"}},
+    ],
+    "initializers": [*CONFIG["initializers"], "fixup", "delta_orthogonal"],
+    "measurement": CONFIG["measurement"]
+    | {
+        "grid": [
+            {"architectures": ["mlp"], "seeds": {"count": 4, "per_block": 2}},
+            {"architectures": ["resmlp", "normed"], "initializers": ["he_normal", "fixup"]},
+            {"architectures": ["cnn"], "initializers": ["delta_orthogonal"], "widths": [16]},
+        ],
+    },
+    "contrast": {
+        "dataset": {"two_moons": {"points": 100, "noise": 0.1}},
+        "grid": {"architectures": ["mlp"], "depths": [2]},
+    },
+    "spectra": {
+        "grid": {"architectures": ["mlp"], "initializers": [_swept(1.0)]},
+        "points": 2,
+        "kernel_points": 8,
+    },
+    "trainability": FAIR
+    | {
+        "grid": [
+            {"architectures": ["mlp"], "activations": ["relu"]},
+            {"architectures": ["cnn"], "initializers": ["delta_orthogonal"], "depths": [5]},
+        ],
+    },
+    "trainability_map": FAIR
+    | {
+        "grid": {"architectures": ["mlp"], "initializers": [_swept(0.5, 7.0)], "depths": [3, 9]},
+        "optimizers": [{"sgd": {"learning_rates": [0.1, 1.0]}}],
+    },
+    "phase_plane": CONFIG["measurement"]
+    | {
+        "grid": {
+            "architectures": ["mlp"],
+            "activations": ["tanh"],
+            "initializers": [_swept(0.5, 3.0)],
+            "depths": [30],
+            "seeds": {"count": 2, "per_block": 2},
+        },
+    },
+    "outcomes": {"threshold": 0.9, "window": 5, "blow_up": 10.0},
+}

@@ -9,8 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from initatlas.plan import STAGES
 from initatlas.study import Study, StudyError, load
-from tests.unit.study.small import CONFIG
+from tests.unit.study.places import named, places, put
+from tests.unit.study.small import WHOLE
 
 NASTY = [
     None, True, False, 0, -1, 1.5, 10**30, -(10**400), 1e308, float("nan"), float("inf"), -0.0, "",
@@ -39,28 +41,7 @@ values = st.recursive(
 )
 
 
-def places(value: object, path: tuple = ()) -> list[tuple]:
-    """Paths of everything in a configuration."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value)
-    found = []
-    for step, item in inner:
-        found.append((*path, step))
-        if isinstance(item, dict | list):
-            found += places(item, (*path, step))
-    return found
-
-
-PLACES = places(CONFIG)
-
-
-def put(config: dict, path: tuple, value: object) -> None:
-    """Replace what is at a path, as far as earlier replacements have left one."""
-    try:
-        for step in path[:-1]:
-            config = config[step]
-        config[path[-1]] = value
-    except (KeyError, IndexError, TypeError):
-        return
+PLACES = places(WHOLE)
 
 
 def read(config: object) -> None:
@@ -72,7 +53,7 @@ def read(config: object) -> None:
         assert all(line.startswith("s.yaml: ") for line in lines)
         assert all(line.isprintable() and len(line) < 1000 for line in lines)
         return
-    for stage in ("initialization", "training"):
+    for stage in STAGES:
         for block in study.grid(stage).blocks()[:5]:
             assert set(block.path(stage)) <= set(string.ascii_letters + string.digits + "_-=/.")
             assert ".." not in block.path(stage)
@@ -85,7 +66,7 @@ def test_anything_at_all(value):
     read(value)
 
 
-@given(st.dictionaries(st.sampled_from([*CONFIG, "stdy", "depth"]), values))
+@given(st.dictionaries(st.sampled_from([*WHOLE, "stdy", "depth"]), values))
 @settings(max_examples=150)
 def test_our_keys_with_any_values(config):
     read(config)
@@ -94,23 +75,23 @@ def test_our_keys_with_any_values(config):
 @given(st.lists(st.tuples(st.sampled_from(PLACES), values), min_size=1, max_size=3))
 @settings(max_examples=400)
 def test_a_study_with_anything_in_any_place(changes):
-    config = copy.deepcopy(CONFIG)
+    config = copy.deepcopy(WHOLE)
     for path, value in changes:
         put(config, path, value)
     read(config)
 
 
-@pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("path", PLACES, ids=named)
 def test_every_nasty_value_in_every_place(path):
     for value in NASTY:
-        config = copy.deepcopy(CONFIG)
+        config = copy.deepcopy(WHOLE)
         put(config, path, value)
         read(config)
 
 
-@pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("path", PLACES, ids=named)
 def test_every_place_left_out(path):
-    config = copy.deepcopy(CONFIG)
+    config = copy.deepcopy(WHOLE)
     inner = config
     for step in path[:-1]:
         inner = inner[step]
@@ -121,7 +102,7 @@ def test_every_place_left_out(path):
 def test_a_file_with_any_damage_is_a_study_or_an_error(tmp_path):
     path = tmp_path / "study.yaml"
     rng = random.Random(0)
-    text = yaml.safe_dump(CONFIG)
+    text = yaml.safe_dump(WHOLE)
     outcomes = set()
     for _ in range(300):
         damaged = list(text)

@@ -67,12 +67,26 @@ TEXT = forged(Activation, name="text", phi="relu")
 RAISING = Activation(name="raising", phi=raising)
 SCALAR = Activation(name="scalar", phi=torch.sum)
 NUMPY = Activation(name="array", phi=lambda z: z.numpy())
+MUTATING = Activation(name="mutating", phi=lambda z: z.mul_(2))
+STEEP = Activation(name="steep", phi=torch.relu, derivative=torch.sum)
 LOOKALIKE = SimpleNamespace(name="lookalike", phi=torch.relu)
 TURNED = Initializer(
     name="turned", sigma_w2=1.0, source="me",
     distribution=Distribution(name="turned", draw=draw, source="me"),
 )
+STRAY = Initializer(name="stray", distribution="normal", sigma_w2=1.0, source="me")
 UNLOADED = forged(Dataset, name="unloaded", load=None, options={}, files={})
+
+
+def judge(options):
+    raise KeyError("noise")
+
+
+MINE = {"load": draw, "source": "me"}
+OPTED = Dataset(name="opted", options={"noise": 0.1}, **MINE)
+FLAT = Dataset(name="flat", shape=(8, 8), **MINE)
+SIZED = Dataset(name="sized", training_points=lambda options: "many", **MINE)
+JUDGED = Dataset(name="judged", complaint=judge, **MINE)
 '''
 
 
@@ -131,6 +145,9 @@ LIARS = {
     "one; got Tensor () torch.float32",
     "NUMPY": "'bad_records:NUMPY': phi must give Tensor (7,) torch.float32 where it is given one; "
     "got ndarray (7,) float32",
+    "MUTATING": "'bad_records:MUTATING': phi must leave what it is given as it is",
+    "STEEP": "'bad_records:STEEP': derivative must give Tensor (7,) torch.float32 where it is "
+    "given one; got Tensor () torch.float32",
     "LOOKALIKE": "'bad_records:LOOKALIKE' must be an initatlas Activation; it is a SimpleNamespace",
     "TURNED": "'bad_records:TURNED' must be an initatlas Activation; it is a Initializer",
     "Activation": "'bad_records:Activation' must be an initatlas Activation; it is a type",
@@ -153,11 +170,29 @@ def test_an_initializer_that_draws_another_shape_is_refused(modules):
     )
 
 
-def test_a_data_set_that_cannot_be_loaded_is_refused(modules):
+def test_an_initializer_that_draws_nothing_is_refused(modules):
     own = modules("bad_records", BAD)
-    assert problem(changed(dataset=f"{own}:UNLOADED")) == (
-        "dataset: 'bad_records:UNLOADED': its 'load' must be a function"
+    config = changed(initializers=["he_normal", f"{own}:STRAY"], widths=[8], training=None)
+    assert problem(config) == (
+        "initializers: 'stray' cannot have width 8: AttributeError: 'str' object has no attribute "
+        "'draw'"
     )
+
+
+LYING_DATA = {
+    "UNLOADED": "'bad_records:UNLOADED': its 'load' must be a function",
+    "OPTED": "'bad_records:OPTED': options must be a mapping of names to Quantity; got "
+    "{'noise': 0.1}",
+    "FLAT": "'bad_records:FLAT': shape must be (channels, height, width), or None; got (8, 8)",
+    "SIZED": "training_points must give a number of points, 1 or more; it gives 'many'; got {}",
+    "JUDGED": "its options cannot be judged: KeyError: 'noise'; got {}",
+}
+
+
+@pytest.mark.parametrize(("name", "sentence"), LYING_DATA.items(), ids=LYING_DATA)
+def test_a_data_set_that_lies_about_itself_is_refused(modules, name, sentence):
+    own = modules("bad_records", BAD)
+    assert problem(changed(dataset=f"{own}:{name}")) == f"dataset: {sentence}"
 
 
 IMPORTS = {

@@ -99,7 +99,7 @@ def test_what_training_chooses_from_a_faulty_axis_is_not_judged():
 def test_a_study_of_more_jobs_than_can_be_planned_is_refused():
     config = changed(seeds={"count": 1_000_000, "per_block": 1}, training__grid={"depths": [2]})
     assert problem(config) == (
-        "seeds: together they make 24,000,000 jobs; at most 1,000,000: put more seeds into a block"
+        "seeds: together they make 24,000,000 jobs; at most 200,000: put more seeds into a block"
     )
 
 

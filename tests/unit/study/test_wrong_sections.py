@@ -35,7 +35,7 @@ CASES = {
     "noise of moons": (
         changed(dataset={"two_moons": {"points": 100, "noise": -0.1}}),
         "dataset.two_moons.noise: the standard deviation of the points around their curve must be "
-        "a finite number, at least 0; got -0.1",
+        "a finite number, at least 0 and at most 1000000; got -0.1",
     ),
     "too few blobs": (
         changed(dataset__blobs__points=14, measurement__points=2, training=None),

@@ -40,7 +40,8 @@ CASES = {
     ),
     "range without end": (
         changed(training__histogram__weights=[-math.inf, 1]),
-        "training.histogram.weights[0]: an end of the range must be a finite number; got -inf",
+        "training.histogram.weights[0]: an end of the range must be a finite number, "
+        "at least -1000000 and at most 1000000; got -inf",
     ),
     "optimizer": (
         changed(training__optimizers=[{"adm": {"learning_rates": [1]}}]),

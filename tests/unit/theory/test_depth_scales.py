@@ -81,6 +81,25 @@ def test_a_vanishing_signal_keeps_its_correlations():
     assert profile.correlation[-1] == pytest.approx(0.3, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "sigma_w2", "limit"),
+    # Long vectors feel the slopes at ±∞ alone: σ_w² (φ'(∞)² + φ'(−∞)²) / 2; λ of SELU is 1.0507.
+    [
+        ("elu", 2.0, 1.0),
+        ("softplus", 2.0, 1.0),
+        ("leaky_relu", 2.0, 1.0001),
+        ("selu", 2.0, 1.0507009873554805**2),
+        ("gelu", 3.0, 1.5),
+    ],
+)
+def test_slopes_at_infinite_length_are_the_limit_itself(name, sigma_w2, limit):
+    scales = theory.depth_scales(name, sigma_w2, 0.0)
+    assert scales.q_star == math.inf
+    # The next order, q^(−3/2) = 1e-9 of the longest vectors, times slopes and curvatures.
+    assert scales.chi_1 == pytest.approx(limit, abs=1e-7)
+    assert (scales.xi_grad == math.inf) == (limit == 1)
+
+
 def test_every_phase_has_its_name():
     assert theory.phase("tanh", [1.5, 2.0], 0.05).tolist() == ["ordered", "chaotic"]
     assert theory.phase("tanh", 1.760955, 0.05) == "critical"  # six published digits are enough

@@ -7,8 +7,9 @@
 
   const root = document.documentElement;
   const figures = [...document.querySelectorAll("figure[data-figure]")];
-  const states = new Map(figures.map((figure) => [figure, { chosen: {}, view: null }]));
-  let page = null;
+  const states = new Map(figures.map((figure) => [figure, { view: null, near: false, signals: {} }]));
+  let page = null, explorer = null, address = null;
+  const acted = (place) => address?.write(place); // a reader has, there
 
   // -- what the page holds ---------------------------------------------------------------------
 
@@ -30,6 +31,17 @@
     return Array.isArray(found) ? found : found.codes.map((code) => found.names[code]);
   }
 
+  // A column of a figure's main rows, for reading; none where it has no such column.
+  const decoded = new Map();
+  function mainColumn(figure, name) {
+    const { datasets } = page.figures[figure.dataset.figure];
+    const main = datasets.includes(figure.dataset.figure) ? figure.dataset.figure : datasets[0];
+    const number = page.data.datasets[main]?.fields.find(([field]) => field === name)?.[1];
+    if (number === undefined) return undefined;
+    if (!decoded.has(number)) decoded.set(number, column(number));
+    return decoded.get(number);
+  }
+
   // Rows of a data set, fresh ones for each caller: Vega writes into the rows that it is given.
   function rows(name, wanted = () => true) {
     const dataset = page.data.datasets[name];
@@ -49,7 +61,8 @@
         source.values = rows(source.name, (field) => text.includes(field));
       }
     }
-    const values = { live: true, ...state.chosen };
+    state.signals = explorer.signals(figure);
+    const values = { live: true, ...state.signals };
     for (const signal of spec.signals) {
       if (signal.name in values) signal.value = values[signal.name];
     }
@@ -68,6 +81,7 @@
     fit(view, state, vis);
     await view.initialize(place).runAsync();
     state.view = view;
+    explorer.follow(figure, view);
     vis.classList.add("mounted");
     await settle(figure);
     // Only a change of width calls for another arrangement; mounting changes the height.
@@ -129,7 +143,6 @@
       await view.resize().runAsync();
     }
     vis.classList.remove("busy");
-    figure.dataset.state = "ready";
   }
 
   // One after the other, the nearest to what is looked at first, with room for input between.
@@ -144,8 +157,10 @@
     while (waiting.size) {
       const figure = [...waiting].sort((a, b) => distance(a) - distance(b))[0];
       waiting.delete(figure);
+      if (figure.dataset.state === "failed") continue;
       try {
-        await mount(figure);
+        await (states.get(figure).view ? update(figure) : mount(figure));
+        figure.dataset.state = "ready";
       } catch (error) {
         // The picture stays; the other figures must not suffer.
         figure.dataset.state = "failed";
@@ -156,16 +171,34 @@
     working = false;
   }
 
-  async function choose(figure, select) {
-    const state = states.get(figure), signal = select.dataset.signal;
-    const choice = page.figures[figure.dataset.figure].choices.find((c) => c.signal === signal);
-    state.chosen[signal] = choice.options[Number(select.value)];
-    if (!state.view) return;
+  // What a reader has chosen since the chart was drawn; what lies far off is drawn when it is near.
+  async function update(figure) {
+    const state = states.get(figure), { view } = state, signals = explorer.signals(figure);
+    const differ = (name) => JSON.stringify(signals[name]) !== JSON.stringify(state.signals[name]);
+    const changed = Object.keys(signals).filter(differ);
+    if (!changed.length) return;
+    state.signals = signals;
+    for (const name of changed) view.signal(name, signals[name]);
+    if (changed.every((name) => name === "focus")) {
+      await view.runAsync();
+      return;
+    }
     // A legend gives its entries new places only where its number of columns changes.
-    const { view } = state, columns = legendColumns(figure.querySelector(".vis"));
-    await view.signal(signal, state.chosen[signal]).signal("legend_columns", columns + 1).runAsync();
-    view.signal("legend_columns", columns);
-    settle(figure);
+    const { legends = [] } = page.figures[figure.dataset.figure].vega;
+    if (legends.some(({ values }) => changed.some((name) => values?.signal?.includes(name)))) {
+      const columns = legendColumns(figure.querySelector(".vis"));
+      await view.signal("legend_columns", columns + 1).runAsync();
+      view.signal("legend_columns", columns);
+    }
+    await settle(figure);
+  }
+
+  function redraw(figure) {
+    const { near, view } = states.get(figure);
+    if (view && figure.dataset.state === "ready") figure.dataset.state = "stale";
+    if (!near) return;
+    waiting.add(figure);
+    work();
   }
 
   // -- tooltips --------------------------------------------------------------------------------
@@ -187,6 +220,10 @@
     tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8))}px`;
     tip.style.top = `${event.clientY + height + 24 > innerHeight ? event.clientY - height - 12 : event.clientY + 16}px`;
   }
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tip.hidden = true;
+  });
 
   // -- taking away -----------------------------------------------------------------------------
 
@@ -290,9 +327,11 @@
   }
 
   const EMPTY = new Set(["", "never", "none"]);
+  const sorters = new Map(); // table → what sorts it by a head, up or down; by none: as it was
 
   function sortable(table) {
-    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], drawn = [...body.rows];
+    const orders = new Map();
     heads.forEach((head, place) => {
       const cells = [...body.rows].map((row) => row.cells[place].textContent);
       const numeric = !head.classList.contains("words")
@@ -303,19 +342,27 @@
       button.type = "button";
       button.textContent = head.textContent;
       head.replaceChildren(button);
+      const key = (row) => row.cells[place].textContent;
+      // What is no number comes last, also after infinity.
+      const value = (row) => (EMPTY.has(key(row)) ? Number.NaN : quantity(key(row)));
+      const size = (a, b, up) => (a === b ? 0 : Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : up ? a - b : b - a);
+      const word = (a, b, up) => (up ? a.localeCompare(b) : b.localeCompare(a));
+      orders.set(head, (up) => (a, b) => (numeric ? size(value(a), value(b), up) : word(key(a), key(b), up)));
       button.addEventListener("click", () => {
-        const up = head.getAttribute("aria-sort") !== "ascending";
-        for (const other of heads) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        const key = (row) => row.cells[place].textContent;
-        // What is no number comes last, also after infinity.
-        const value = (row) => (EMPTY.has(key(row)) ? Number.NaN : quantity(key(row)));
-        const size = (a, b) => (a === b ? 0 : Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : up ? a - b : b - a);
-        const word = (a, b) => (up ? a.localeCompare(b) : b.localeCompare(a));
-        body.append(...[...body.rows].sort((a, b) => (numeric ? size(value(a), value(b)) : word(key(a), key(b)))));
+        sort(head, head.getAttribute("aria-sort") !== "ascending");
+        acted(table.closest(".listing").id);
       });
     });
+    function sort(head, up) {
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head?.setAttribute("aria-sort", up ? "ascending" : "descending");
+      body.append(...(head ? [...body.rows].sort(orders.get(head)(up)) : drawn));
+    }
+    sorters.set(table, sort);
   }
+
+  const filters = new Map(); // listing → what hides the rows that are not chosen
+  const named = (select) => select.closest("label").firstChild.textContent.trim();
 
   // Rows that have the chosen value in each column that can be chosen from.
   function filterable(listing) {
@@ -329,44 +376,63 @@
       }
       shown.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`;
     }
-    selects.forEach((select) => select.addEventListener("change", filter));
+    selects.forEach((select) => select.addEventListener("change", () => {
+      filter();
+      acted(listing.id);
+    }));
     filter();
+    filters.set(listing, filter);
   }
+
+  // What tables show that differs from the start, for the address: pairs of a key and a text.
+  const listings = [...document.querySelectorAll(".listing")];
+  const tables = {
+    read: () => listings.flatMap((listing) => [
+      ...[...listing.querySelectorAll("select[data-column]")].filter((select) => select.selectedIndex > 0)
+        .map((select) => [`${listing.id}.${named(select)}`, select.selectedOptions[0].textContent]),
+      ...[...listing.querySelectorAll("th[aria-sort]")]
+        .map((head) => [`${listing.id}.${head.getAttribute("aria-sort")}`, head.textContent]),
+    ]),
+    restore: (view) => {
+      for (const listing of listings) {
+        for (const select of listing.querySelectorAll("select[data-column]")) {
+          const wanted = view.get(`${listing.id}.${named(select)}`);
+          select.selectedIndex = Math.max(0, [...select.options].findIndex((o) => o.textContent === wanted));
+        }
+        filters.get(listing)?.();
+        for (const table of listing.querySelectorAll("table.sortable")) {
+          const heads = [...table.tHead.rows[0].cells];
+          const head = (way) => heads.find((one) => one.textContent === view.get(`${listing.id}.${way}`));
+          sorters.get(table)(head("ascending") ?? head("descending"), head("ascending") !== undefined);
+        }
+      }
+    },
+  };
 
   // -- start -----------------------------------------------------------------------------------
 
-  function switchTheme() {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try {
-      localStorage.setItem("initatlas-theme", root.dataset.theme);
-    } catch {
-      // Not kept: the next visit follows the system again.
-    }
-  }
-
   async function start() {
-    document.getElementById("theme").addEventListener("click", switchTheme);
     document.querySelectorAll("table.sortable").forEach(sortable);
     document.querySelectorAll(".listing:has(select)").forEach(filterable);
     page = await unpack(document.getElementById("content").textContent);
     run(page.vega);
+    const held = (figure) => page.figures[figure.dataset.figure];
+    vega.expressionFunction("faded", (row, focus) =>
+      Object.entries(focus).some(([name, values]) => (row[name] ?? null) !== null && !values.includes(row[name])));
+    explorer = exploring({ held, column: mainColumn, redraw }, acted);
+    address = fragment([explorer, tables]);
+    address.restore();
     for (const figure of figures) {
-      figure.querySelectorAll("select").forEach((select) =>
-        select.addEventListener("change", () => choose(figure, select)));
       figure.querySelectorAll("[data-take]").forEach((button) =>
         button.addEventListener("click", () => take(figure, button.dataset.take)));
       const details = figure.querySelector("details");
       details.addEventListener("toggle", () => showData(figure, details.querySelector(".table")));
     }
     const near = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        if (!entry.isIntersecting) continue;
-        near.unobserve(entry.target);
-        waiting.add(entry.target);
+      for (const { target, isIntersecting } of entries) {
+        states.get(target).near = isIntersecting;
+        if (isIntersecting) redraw(target);
       }
-      work();
     }, { rootMargin: "600px 0px" });
     figures.forEach((figure) => near.observe(figure));
   }

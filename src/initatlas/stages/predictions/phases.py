@@ -34,7 +34,7 @@ def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
     activation = activation_of(job)
     scales = theory.depth_scales(activation, sigma_w2, sigma_b2)
     phase = theory.phase(activation, sigma_w2, sigma_b2)
-    facts = zip(phase, scales.xi_grad, scales.chi_1, strict=True)
+    facts = zip(phase, scales.q_star, scales.xi_grad, scales.chi_1, strict=True)
     return rows(
         tables.PHASES,
         {
@@ -52,7 +52,7 @@ def _compute(job: Job, dataset: pa.Table | None) -> pa.Table:
             "phase": phase,
             "library": [LIBRARIES.get(recipe.initializer, "") for recipe in listed],
             "in_study": [int(place < len(studied)) for place in range(len(listed))],
-            "verdict": [verdict(str(p), xi, chi) for p, xi, chi in facts],
+            "verdict": [verdict(str(p), *numbers) for p, *numbers in facts],
         },
     )
 
@@ -65,16 +65,30 @@ def _others(job: Job, studied: set[str]) -> Iterator[Recipe]:
         yield gain
 
 
-def verdict(phase: str, xi_grad: float, chi_1: float) -> str:
+def verdict(phase: str, q_star: float, xi_grad: float, chi_1: float) -> str:
     """What a reader should know of a deep network started there."""
-    layers = "" if math.isinf(xi_grad) else f"e-fold every {xi_grad:.2g} layers"
+    if math.isnan(chi_1):
+        return "The activation's values are no numbers, so theory has none either."
+    layers = "" if math.isinf(xi_grad) else f"e-fold every {_three(xi_grad)} layers"
+    gradients = f"gradients change by χ₁ = {chi_1:.5g} a layer"
+    if chi_1 == 1:
+        gradients = "gradients change more slowly than exponentially"
+    # At q* = 0 both approach their limit as a power of depth: tanh's q as 1/(2 l) at σ_w² = 1.
+    critical = "Gradients keep their size at any depth: depth alone does not stop training."
+    if q_star == 0:
+        critical = "Signal and gradients fade, but more slowly than exponentially."
     return {
-        "critical": "Gradients keep their size at any depth: deep networks can be trained.",
+        "critical": critical,
         "ordered": f"Gradients vanish, {layers}; inputs become indistinguishable.",
         "chaotic": f"Gradients explode, {layers}; similar inputs are torn apart.",
-        "collapsing": f"The signal dies out, and gradients change by χ₁ = {chi_1:.3g} a layer.",
-        "divergent": f"The signal grows without bound, and gradients by χ₁ = {chi_1:.3g} a layer.",
+        "collapsing": f"The signal dies out, and {gradients}.",
+        "divergent": f"The signal grows without bound, and {gradients}.",
     }[phase]
+
+
+def _three(value: float) -> str:
+    """Three digits, without a power of ten for what is as large as a depth."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 PHASES = Prediction(
