@@ -18,14 +18,14 @@ from initatlas.plan import Plan
 
 BLOCKS = (5, 50)  # of seeds; each makes 200 blocks
 KINDS = {"initialize_networks": tables.INITIALIZATION, "train_networks": tables.TRAINING}
-LEAST = 5.0  # CPU seconds, from which on a job is worth a row
+LEAST = 1.0  # CPU seconds, from which on a job is worth a row
 
 
 def measure() -> list[Result]:
     with project.folder() as parent:
         rows = [row for blocks in BLOCKS for row in weigh(blocks, parent)]
     remark = (
-        f"Jobs of more than {LEAST:.0f} CPU seconds, and what all the others take together. They "
+        f"Jobs of more than {LEAST:.0f} CPU second, and what all the others take together. They "
         "are forked from a process that has torch imported, whose memory counts in theirs."
     )
     columns = ("what", "blocks", "wall", "CPU", "peak memory")
