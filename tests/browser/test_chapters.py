@@ -1,14 +1,12 @@
-"""A chapter in Chromium: its choices act on all its figures, what is looked at stands out, and the
-address keeps the view."""
+"""A chapter in Chromium: its choices act on all its figures, what is looked at stands out."""
 
 import time
-from urllib.parse import parse_qs
 
 import pytest
 
 from initatlas.report.fading import FADED, NAMED
 from tests import synthetic
-from tests.browser.conftest import SCREENSHOTS, mount_all
+from tests.browser.conftest import SCREENSHOTS, faded, mount_all, picked, settle, settled, view
 from tests.presented import presented
 
 BUDGET = (
@@ -16,38 +14,11 @@ BUDGET = (
 )
 
 
-def picked(page, select: str) -> list[str]:
-    """What the selects of this kind say."""
-    return page.locator(select).evaluate_all("all => all.map(s => s.selectedOptions[0].text)")
-
-
-def settled(page, *names: str) -> None:
-    """Wait until the charts of these figures show what is chosen."""
-    for name in names:
-        page.locator(f"#fig-{name}[data-state=ready]").wait_for()
-
-
-def faded(page, name: str) -> int:
-    """How many marks of a chart do not stand out."""
-    return page.locator(f"#fig-{name} .live .role-mark path[opacity='{FADED}']").count()
-
-
 def clear(page, name: str) -> list[str]:
     """The names that stand out in a chart's legend."""
     labels = page.locator(f"#fig-{name} .live .role-legend-label text")
     looks = labels.evaluate_all("all => all.map(t => [t.textContent, t.getAttribute('opacity')])")
     return [text for text, opacity in looks if opacity != str(NAMED)]
-
-
-def view(page) -> dict[str, list[str]]:
-    """What the address says of the view."""
-    return parse_qs(page.evaluate("location.hash").partition("?")[2])
-
-
-def settle(page) -> None:
-    """Wait for a moment that a chart would need to change."""
-    page.wait_for_timeout(300)
-    page.wait_for_function("() => !document.querySelector('.busy')")
 
 
 def test_a_chapters_choice_is_that_of_every_figure_which_offers_it(visit, report):
@@ -197,71 +168,6 @@ def test_all_of_it_can_be_done_with_the_keyboard(visit, report):
     page.keyboard.press("Escape")
     settle(page)
     assert faded(page, "activation_variance") == 0
-
-
-def state(page) -> list:
-    """All that a view consists of."""
-    tables = "all => all.map(b => [...b.rows].filter(r => !r.hidden).map(r => r.innerText))"
-    return [picked(page, "select"), page.locator("tbody").evaluate_all(tables)]
-
-
-def test_an_address_brings_back_the_view(visit, report):
-    page = visit(report)
-    mount_all(page)
-    page.locator("#signals .whole-chapter select[data-column=depth]").select_option(label="3")
-    page.locator("#fig-distributions select[data-signal=sel_depth]").select_option(label="12")
-    page.locator("#signals .whole-chapter select[data-column=initializer]").select_option(
-        label="he_normal"
-    )
-    listing = page.locator("#training .listing", has_text="How training ended")
-    page.locator("#recommendation .listing select").first.select_option(index=1)
-    listing.locator("th", has_text="test accuracy").locator("button").click()
-    listing.locator("th", has_text="test accuracy").locator("button").click()
-    page.locator("#fig-gradient_norm select[data-signal=sel_depth]").select_option(label="12")
-    settle(page)
-    address, kept = page.evaluate("location.hash"), state(page)
-    assert address.startswith("#fig-gradient_norm?")
-    other = visit(report)
-    untouched = state(other)
-    assert untouched != kept
-    other.goto(report.as_uri() + address)  # the page is there: a change of the fragment alone
-    other.wait_for_function("() => location.hash.includes('signals')")
-    assert state(other) == kept
-    other.reload()
-    other.locator("#fig-gradient_norm[data-state=ready]").wait_for()
-    assert state(other) == kept
-    assert faded(other, "gradient_norm") > 0
-    top = other.locator("#fig-gradient_norm").bounding_box()["y"]
-    assert 0 <= top < 300
-    other.locator("a[href='#method']").click()  # a link to a place keeps the view
-    other.wait_for_function("() => location.hash.startsWith('#method?')")
-    assert state(other) == kept
-    other.evaluate("location.hash = '#method?'")
-    other.wait_for_function("() => location.hash === '#method'")
-    assert state(other) == untouched
-
-
-@pytest.mark.parametrize(
-    "fragment",
-    [
-        "#?signals.depth=99&signals.initializer=nobody&fig-nothing.depth=3&__proto__.x=1",
-        "#fig-correlation?phases.depth=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&phases.initializer=",
-        "#%E0%A4%A?%=%&&&=&signals.constructor=x",
-        "#top?" + "x=1&" * 20_000,
-    ],
-    ids=["unknown", "markup", "malformed", "long"],
-)
-def test_an_address_that_says_nothing_known_changes_nothing(visit, report, tmp_path, fragment):
-    page = visit(report)
-    before = state(page)
-    other = visit(report)
-    other.goto("about:blank")
-    other.goto(report.as_uri() + fragment)
-    other.locator("#fig-activation_variance").scroll_into_view_if_needed()
-    settled(other, "activation_variance")
-    assert state(other) == before
-    assert view(other) == {}
-    assert faded(other, "activation_variance") == 0
 
 
 @pytest.mark.parametrize(
