@@ -84,8 +84,7 @@ def time_study(study: Path, parent: Path) -> Times:
     folder = parent / f"run_{config['study']}"
     folder.mkdir()
     plan = Plan.of(config)
-    # A figure is one job with three outputs.
-    jobs = len(plan.output_paths({})) - 2 * len(plan.offered.figures) + 2
+    jobs = len({output.log() for output in plan.outputs()}) + 2  # manifest and crate
     turns = TURNS if jobs < ONCE else 1
     planned = _median(turns, study, folder, "--dry-run")
     pretend(plan, study, folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from initatlas import costs, keys
 from initatlas.datasets import DATASETS
-from initatlas.offered import Offered
+from initatlas.offered import DATA, Offered
 from initatlas.output import Output, check_lengths
 from initatlas.references import load_object
 from initatlas.study import Block, Grid, Study, load_yaml
@@ -68,6 +68,10 @@ class Plan:
     def blocks(self, stage: str) -> list[str]:
         """Paths of a stage's blocks."""
         return [self.path(block.path(stage)) for block in self.study.grid(stage).blocks()]
+
+    def seen_by(self, stage: str) -> str:
+        """Path of the data set that a stage's networks see."""
+        return self.path(f"{DATA.get(stage, DATA['initialization'])}.arrow")
 
     def fetched(self, stage: str = "initialization") -> str:
         """What tells that the files of a stage's data set are in the cache."""
@@ -187,7 +191,7 @@ class Plan:
     def report_inputs(self, _: Mapping) -> list[str]:
         """What the report shows: the data set's facts, all tables, all figures."""
         shown = ("prepare_dataset", "reduce_table", "draw_figure")
-        return [output.path for output in self.outputs() if output.rule in shown]
+        return [o.path for o in self.outputs(some=lambda _: ()) if o.rule in shown]
 
     def _output(self, name: str, rule: str, command: str, job: Mapping) -> Output:
         return Output(path=self.path(name), rule=rule, command=command, job=job)
@@ -218,6 +222,7 @@ class Plan:
 
     def _logs(self, table: str) -> dict:
         """The logs of all that is computed before the table of timings."""
+        prepared = [f"prepare_{name}" for name in self.offered.data().values()]
         tables = [f"reduce_table/{name}" for name in self.offered.tables if name != table]
         theory = [
             path.replace("theory/", "compute_theory/").removesuffix(".arrow")
@@ -225,11 +230,7 @@ class Plan:
             for _, path in self.offered.predicted(name)
         ]
         return {
-            "logs": [
-                *(f"prepare_{name}" for name in self.offered.data().values()),
-                *theory,
-                *tables,
-            ],
+            "logs": [*prepared, *theory, *tables],
             "logs_of_blocks": {
                 rule: self.study.grid(stage).to_json() for stage, (rule, _) in STAGES.items()
             },

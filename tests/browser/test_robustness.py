@@ -21,7 +21,7 @@ NAMES = (
 )
 MINE = [{f"mine_{k}": {"distribution": "normal", "sigma_w2": [1 + k / 30]}} for k in range(30)]
 ONE_SEED = {"seeds": {"count": 1, "per_block": 1}}
-STATISTICS = r"_(mean|geomean|se|log_se|theory|low|high|rate)$"
+STATISTICS = r"_(mean|geomean|se|theory)$"
 
 
 def named(frame: pd.DataFrame) -> pd.DataFrame:

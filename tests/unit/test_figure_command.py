@@ -57,11 +57,11 @@ def test_a_pdf_beside_you_unless_you_say_otherwise(tmp_path, capsys):
 
 def test_what_is_too_narrow_for_the_type_is_told_with_what_would_do(capsys):
     figure("correlation", "--width", "0.5in", "--font-size", "30pt")
-    assert "this figure needs a width of" in capsys.readouterr().err
+    assert "this figure needs a width of about" in capsys.readouterr().err
 
 
 def test_an_unknown_figure_is_named_with_the_likely_one(capsys):
-    assert "did you mean 'correlation'?" in complaint(capsys, "correlations")
+    assert "did you mean 'correlation'?" in complaint(capsys, "korrelation")
 
 
 def test_a_figure_that_the_study_has_not_is_told_with_those_that_it_has(capsys):

@@ -7,6 +7,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from initatlas import verification
+from initatlas.plan import Plan
 from tests.workflow import degenerate
 from tests.workflow.project import Project
 
@@ -68,6 +70,17 @@ def test_nobody_learns_what_cannot_be_learned_and_the_table_says_how_it_ended(do
     vanished = outcomes[(outcomes.activation == "relu") & (outcomes.sigma_w2 == 0)]
     assert set(vanished.outcome) <= {"stalled", "diverged"}
     assert len(outcomes) == len(outcomes.dropna(subset=["outcome"]))
+
+
+def test_a_block_of_the_second_data_set_is_computed_again_with_that_one(
+    done, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(done.folder)
+    monkeypatch.syspath_prepend(done.folder)
+    plan = Plan.of(degenerate.config())
+    output = next(o for o in plan.outputs() if o.rule == "measure_contrast")
+    dataset = plan.seen_by("contrast")
+    assert verification.recompute(output, dataset, str(tmp_path), exactly=True) == ""
 
 
 def test_the_report_says_so(done):

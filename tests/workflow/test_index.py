@@ -20,7 +20,8 @@ def test_one_study_has_no_index_and_a_second_brings_it_without_a_word(project):
     before = project.times("results/smoke/**/*")
     again = make(project, "reproduce", *study).expect(0).output
     assert project.times("results/smoke/**/*") == before
-    assert [line for line in again.splitlines() if "index" in line] == []
+    assert INDEX not in again
+    assert "discouraged" not in again  # of Snakemake, where a path is not as it likes them
     assert again.splitlines()[-1] == alone.splitlines()[-1] == "results/smoke/report.html"
     text = project.read(INDEX)
     assert 'href="smoke/report.html"' in text

@@ -14,7 +14,7 @@ rule write_report:
     """Write the report: findings, figures, settings, provenance."""
     input:
         PLAN.report_inputs,
-        citation=f"{ROOT}/{sources.CITATION}",
+        citation=os.path.normpath(f"{ROOT}/{sources.CITATION}"),
     output:
         report=PLAN.path("report.html"),
         facts=PLAN.path("report.json"),

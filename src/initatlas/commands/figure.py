@@ -46,7 +46,7 @@ def run(arguments: Namespace) -> None:
         needed = arguments.width * asked / picture.font_size / points("1in")
         sys.stderr.write(
             f"type is {picture.font_size:.1f} pt: for {asked:.1f} pt this figure needs a width of "
-            f"{needed:.1f}in\n"
+            f"about {needed:.1f}in\n"
         )
     content = FORMATS[to.suffix](picture)
     tables.write_atomically(to, lambda partial: partial.write_bytes(content))

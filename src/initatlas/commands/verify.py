@@ -41,7 +41,8 @@ def run(arguments: Namespace) -> int:
     here = verification.same_host(manifest)
     with TemporaryDirectory(prefix="initatlas-verify-") as folder:
         for output in chosen:
-            complaint = verification.recompute(output, plan.path("dataset.arrow"), folder, here)
+            dataset = plan.seen_by(verification.STAGE_OF[output.rule])
+            complaint = verification.recompute(output, dataset, folder, here)
             sys.stdout.write(f"{'differs' if complaint else 'agrees'}: {output.path}\n")
             wrong += [complaint] if complaint else []
     sys.stderr.writelines(f"{line}\n" for line in wrong)

@@ -54,8 +54,9 @@ def _diagonal(frame: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for quantity, part in frame.groupby("quantity", sort=False):
         values = part[["x", "y", "x_low", "x_high", "y_low", "y_high"]].to_numpy()
-        margin = MARGIN * max(np.nanmax(values) - np.nanmin(values), 1e-3)
-        ends = (np.nanmin(values) - margin, np.nanmax(values) + margin)
+        values = values[np.isfinite(values)]
+        margin = MARGIN * max(np.ptp(values), 1e-3)
+        ends = (values.min() - margin, values.max() + margin)
         rows += [{"quantity": quantity, "x": end, "y": end} for end in ends]
     return pd.DataFrame(rows)
 

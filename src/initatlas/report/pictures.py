@@ -51,6 +51,12 @@ LINE = re.compile(
 )
 # Groups of paths that follow each other under one clip.
 SAME_CLIP = re.compile(r'(<g clip-path="[^"]*">)(?:<path[^>]*/>)+</g>(?:\1(?:<path[^>]*/>)+</g>)+')
+# Seen by the pointer alone; words at a place, and neighbours of those that look alike.
+UNSEEN = re.compile(r'<(text|path)\b[^>]* opacity="0"[^>]*(?:/>|>[^<]*</\1>)')
+WORDS = re.compile(r'<text([^>]*) transform="translate\(([^,]+),([^)]+)\)"([^>]*)>([^<]*)</text>')
+SAME_WORDS = re.compile(
+    r'<text x="[^"]*" y="[^"]*"([^>]+)>[^<]*</text>(?:<text x="[^"]*" y="[^"]*"\1>[^<]*</text>)+'
+)
 ALIKE = re.compile(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+')  # neighbours but for d
 PATH = re.compile(r'<path d="([^"]*)"')
 IDENTIFIER = re.compile(r"\b(clip\d+|gradient_\d+)\b")
@@ -65,8 +71,9 @@ def picture(svg: str, name: str) -> str:
     """The SVG for the page: in the theme's colours, short, with ids of its own."""
     # Text between tags is the figure's, and its users'.
     slim = TAG.sub(lambda tag: _slim(tag[0], name), _clipped_once(HIDDEN.sub("", svg.strip())))
-    slim = SAME_CLIP.sub(_under_one_clip, LINE.sub(_as_path, _unwrapped(slim)))
+    slim = SAME_CLIP.sub(_under_one_clip, LINE.sub(_as_path, _unwrapped(UNSEEN.sub("", slim))))
     slim = ROUND.sub(_circle, PLACED.sub(_outline, slim))
+    slim = SAME_WORDS.sub(_together, WORDS.sub(r'<text x="\2" y="\3"\1\4>\5</text>', slim))
     slim = ALIKE.sub(_joined, slim)
     if len(slim) > LARGEST:
         return f"<p>This figure needs scripts; it is also in figures/{name}.svg.</p>"
@@ -126,6 +133,12 @@ def _under_one_clip(match: re.Match) -> str:
 def _joined(match: re.Match) -> str:
     """Neighbouring paths that look alike, such as the bars of a histogram, as one."""
     return f'<path d="{"".join(PATH.findall(match[0]))}"{match[1]}/>'
+
+
+def _together(match: re.Match) -> str:
+    """Neighbouring words that look alike, such as the labels of an axis, in one group."""
+    look = match[1]
+    return f"<g{look}>{match[0].replace(f'{look}>', '>')}</g>"
 
 
 def _slim(tag: str, name: str) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from initatlas.figures import frontiers
 from initatlas.figures.predictor_leaderboard import PREDICTOR_LEADERBOARD, shown
-from initatlas.figures.verdicts import SCORE, TRIVIAL, ranking
+from initatlas.figures.verdicts import BASELINES, SCORE, ranking
 from initatlas.figures.words import counted, listed
 from initatlas.report.evidence import Tables, main, whose
 from initatlas.report.finding import Finding, Number
@@ -118,7 +118,7 @@ def predicting(tables: Tables) -> list[Finding]:
     frames = PREDICTOR_LEADERBOARD.tidy(tables)
     text = PREDICTOR_LEADERBOARD.title(frames)
     outcome, ranked = ranking(shown(frames[PREDICTOR_LEADERBOARD.name]))
-    told = (ranked["rank"] == ranked["rank"].min()) | ranked.predictor.isin([SCORE, TRIVIAL])
+    told = (ranked["rank"] == ranked["rank"].min()) | ranked.predictor.isin([SCORE, *BASELINES])
     numbers = tuple(_strength(row, outcome) for _, row in ranked[told].iterrows())
     return [Finding(text=f"{text}.", figure="predictor_leaderboard", numbers=numbers)]
 

@@ -7,7 +7,6 @@ import pytest
 from initatlas.figures import (
     activation_histograms,
     correlation,
-    distributions,
     final_accuracy,
     training_curves,
     training_layers,
@@ -134,37 +133,6 @@ def test_other_activations_are_compared_and_no_zero_is_no_title():
     zeros |= {("elu", "forward"): 1.6, ("elu", "backward"): 1.4}
     assert "from 1.20 (sin) to 1.60 (elu)" in variance_scaling.title(sweep(zeros))
     assert variance_scaling.title(sweep({})).startswith("No σ_w²")
-
-
-def ratios(gap: dict[str, float]) -> dict[str, pd.DataFrame]:
-    """Two initializers whose q differ by so many decades, known to 0.01."""
-    rows = [
-        NETWORK
-        | {
-            "activation": phi,
-            "initializer": name,
-            "variances": "a and b",
-            "depth": 3,
-            "layer": 3,
-            "log10_ratio": sign * size / 2,
-            "log10_half_width": 0.02,
-            "n_finite": 8,
-        }
-        for phi, size in gap.items()
-        for name, sign in (("a", 1), ("b", -1))
-    ]
-    return {"distributions": pd.DataFrame(rows)}
-
-
-def test_distributions_that_differ_are_named_and_chance_is_not():
-    planted = distributions.title(ratios({"relu": 0.2, "tanh": 0.0, "sin": 0.01}))
-    assert planted.endswith("after 3 layers for relu only, by a factor of 1.58 at most")
-    assert "no distribution of weights stands out" in distributions.title(ratios({"relu": 0.0}))
-
-
-def test_what_rounding_sets_apart_is_no_difference():
-    frame = ratios({"relu": 0.001})["distributions"].assign(log10_half_width=0.0)
-    assert "no distribution of weights stands out" in distributions.title({"distributions": frame})
 
 
 def endings(trained: dict[tuple[str, int], int]) -> dict[str, pd.DataFrame]:

@@ -129,6 +129,34 @@ def test_text_is_left_as_it_is():
     assert f"<text>{text}</text>" in picture(f"<svg><text>{text}</text></svg>", "f")
 
 
+LABEL = '<text text-anchor="end" transform="translate({x},3)" font-size="9px">{said}</text>'
+
+
+def test_words_that_look_alike_are_one_group_each_at_its_place():
+    labels = "".join(LABEL.format(x=x, said=said) for x, said in ((1, "a&lt;b"), (2.26, "c")))
+    other = '<text transform="translate(4,5) rotate(-90)">turned</text>'
+    lines = (
+        '<text transform="translate(6,7)"><tspan x="0">one</tspan><tspan x="0">two</tspan></text>'
+    )
+    found = picture(f"<svg>{labels}{other}{lines}</svg>", "f")
+    assert (
+        '<g text-anchor="end" font-size="9px"><text x="1" y="3">a&lt;b</text>'
+        '<text x="2.3" y="3">c</text></g>'
+    ) in found
+    assert other in found
+    assert lines in found  # its tspans start at its own place
+
+
+def test_what_only_a_pointer_finds_is_left_out():
+    seen = '<path fill="red" fill-opacity="0" stroke="red" d="M0 0h1"/>'
+    unseen = '<path fill="red" opacity="0" d="M0 0h2"/><text opacity="0">no</text>'
+    found = picture(f'<svg>{seen}{unseen}<text opacity="0.5">yes opacity="0"</text></svg>', "f")
+    assert "no<" not in found
+    assert "h2" not in found
+    assert 'fill-opacity="0" stroke="red"' in found
+    assert 'yes opacity="0"' in found
+
+
 def test_what_is_no_place_is_not_rounded():
     found = picture('<svg><path d="M0.123,0" fill-opacity="0.13" fill="red"/></svg>', "f")
     assert 'd="M.1 0"' in found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from initatlas.plan import Plan
+from initatlas.plan import STAGES, Plan
 from initatlas.study import Study
 from tests.unit.study.small import changed, problem
 
@@ -48,6 +48,15 @@ def test_every_file_of_it_is_planned():
         "figures/contrast.svg",
     ):
         assert f"results/small/{name}" in outputs
+
+
+def test_its_networks_alone_see_it():
+    plan = Plan.of(changed(contrast=SECOND))
+    seen = {stage: plan.seen_by(stage) for stage in STAGES}
+    assert seen.pop("contrast") == "results/small/contrast.arrow"
+    assert set(seen.values()) == {"results/small/dataset.arrow"}
+    made = {output.path for output in plan.outputs()}
+    assert {"results/small/contrast.arrow", "results/small/dataset.arrow"} <= made
 
 
 @pytest.mark.parametrize(
