@@ -2,10 +2,12 @@
 
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from initatlas.report.fading import FADED
 from tests import synthetic
 from tests.presented import presented
 
@@ -85,6 +87,33 @@ def mount_all(page) -> list[str]:
         page.locator(f"#fig-{name}[data-state]").wait_for(timeout=30_000)
         names.append(name)
     return names
+
+
+def picked(page, select: str) -> list[str]:
+    """What the selects of this kind say."""
+    return page.locator(select).evaluate_all("all => all.map(s => s.selectedOptions[0].text)")
+
+
+def settled(page, *names: str) -> None:
+    """Wait until the charts of these figures show what is chosen."""
+    for name in names:
+        page.locator(f"#fig-{name}[data-state=ready]").wait_for()
+
+
+def faded(page, name: str) -> int:
+    """How many marks of a chart do not stand out."""
+    return page.locator(f"#fig-{name} .live .role-mark path[opacity='{FADED}']").count()
+
+
+def view(page) -> dict[str, list[str]]:
+    """What the address says of the view."""
+    return parse_qs(page.evaluate("location.hash").partition("?")[2])
+
+
+def settle(page) -> None:
+    """Wait for a moment that a chart would need to change."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("() => !document.querySelector('.busy')")
 
 
 def rgb(ink: str) -> str:

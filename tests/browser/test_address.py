@@ -1,9 +1,8 @@
-"""The address in Chromium: it brings back a view, and changes nothing where it means nothing."""
+"""The address in Chromium: it keeps the view, brings it back, and does no harm."""
 
 import pytest
 
-from tests.browser.conftest import mount_all
-from tests.browser.test_chapters import faded, picked, settle, settled, view
+from tests.browser.conftest import faded, mount_all, picked, settle, settled, view
 
 
 def state(page) -> list:

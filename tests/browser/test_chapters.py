@@ -1,13 +1,12 @@
 """A chapter in Chromium: its choices act on all its figures, what is looked at stands out."""
 
 import time
-from urllib.parse import parse_qs
 
 import pytest
 
 from initatlas.report.fading import FADED, NAMED
 from tests import synthetic
-from tests.browser.conftest import SCREENSHOTS, mount_all
+from tests.browser.conftest import SCREENSHOTS, faded, mount_all, picked, settle, settled, view
 from tests.presented import presented
 
 BUDGET = (
@@ -15,38 +14,11 @@ BUDGET = (
 )
 
 
-def picked(page, select: str) -> list[str]:
-    """What the selects of this kind say."""
-    return page.locator(select).evaluate_all("all => all.map(s => s.selectedOptions[0].text)")
-
-
-def settled(page, *names: str) -> None:
-    """Wait until the charts of these figures show what is chosen."""
-    for name in names:
-        page.locator(f"#fig-{name}[data-state=ready]").wait_for()
-
-
-def faded(page, name: str) -> int:
-    """How many marks of a chart do not stand out."""
-    return page.locator(f"#fig-{name} .live .role-mark path[opacity='{FADED}']").count()
-
-
 def clear(page, name: str) -> list[str]:
     """The names that stand out in a chart's legend."""
     labels = page.locator(f"#fig-{name} .live .role-legend-label text")
     looks = labels.evaluate_all("all => all.map(t => [t.textContent, t.getAttribute('opacity')])")
     return [text for text, opacity in looks if opacity != str(NAMED)]
-
-
-def view(page) -> dict[str, list[str]]:
-    """What the address says of the view."""
-    return parse_qs(page.evaluate("location.hash").partition("?")[2])
-
-
-def settle(page) -> None:
-    """Wait for a moment that a chart would need to change."""
-    page.wait_for_timeout(300)
-    page.wait_for_function("() => !document.querySelector('.busy')")
 
 
 def test_a_chapters_choice_is_that_of_every_figure_which_offers_it(visit, report):
