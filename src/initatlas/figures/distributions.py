@@ -205,7 +205,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
     hover = (
-        base.transform_filter("live")
+        base.transform_filter(layer_lines.pointed(frame, "log10_ratio"))
         .transform_calculate(
             **{
                 "ratio": "pow(10, datum.log10_ratio)",

@@ -83,7 +83,7 @@ def draw(
     base = alt.Chart().encode(x=x, color=color)
     y = {"scale": window.scale(), "axis": window.axis()}
     hover = (
-        base.transform_filter(f"live && isValid(datum.{value})")
+        base.transform_filter(pointed(frame, value))
         .mark_point(opacity=0, size=70, clip=True)
         .encode(y=alt.Y(f"{value}:Q", **y), tooltip=tooltip)
     )
@@ -114,6 +114,12 @@ def draw(
         .properties(title=heading(*axes, choices))
         .add_params(*parameters(choices))
     )
+
+
+def pointed(frame: pd.DataFrame, value: str) -> str:
+    """Which rows answer to a pointer: those with a dot, all where lines are what was measured."""
+    shown = f"live && isValid(datum.{value})"
+    return f"{shown} && datum.dotted" if "dotted" in frame else shown
 
 
 def compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list[alt.Chart]:
