@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from initatlas import provenance
+from initatlas import provenance, sources
 from initatlas.plan import CACHE, Output, Plan
 from initatlas.study import load_yaml
 from tests.workflow.project import ROOT, SMOKE
@@ -34,7 +34,7 @@ def arguments(output: Output, target: Path) -> list[str]:
     if output.command in ("reduce", "draw", "report"):
         words += ["--results", RESULTS]
     if output.command == "report":
-        words += ["--facts", str(target.with_suffix(".json"))]
+        words += ["--citation", sources.CITATION, "--facts", str(target.with_suffix(".json"))]
     if output.command == "dataset":
         words += ["--cache", CACHE]
     return words if output.command == "draw" else [*words, "--output", str(target)]

@@ -156,15 +156,17 @@ def _marks(frame: pd.DataFrame) -> str:
         f"Dots: {measured}, with its 95 % interval. Lines: where theory, to first order in 1/width "
         "and nothing fitted, expects that mean; bands: where 95 % of such means should be. "
         "Infinitely wide networks would all lie at 1; of finite ones, those whose q scatters more "
-        f"over seeds have the lower geometric mean. {percent(_met(frame))} of intervals hold their "
-        "line."
+        f"over seeds have the lower geometric mean.{_met(frame)}"
     )
 
 
-def _met(frame: pd.DataFrame) -> float:
-    """The share of measured intervals that hold what theory expects."""
+def _met(frame: pd.DataFrame) -> str:
+    """The share of measured intervals that hold what theory expects, where there are intervals."""
     rows = frame.dropna(subset=["theory", "log10_half_width"])
-    return float(((rows.log10_ratio - rows.theory).abs() <= rows.log10_half_width).mean())
+    if rows.empty:
+        return ""
+    held = (rows.log10_ratio - rows.theory).abs() <= rows.log10_half_width
+    return f" {percent(held.mean())} of intervals hold their line."
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
