@@ -163,10 +163,8 @@ def _marks(frame: pd.DataFrame) -> str:
 def _met(frame: pd.DataFrame) -> str:
     """The share of measured intervals that hold what theory expects, where there are intervals."""
     rows = frame.dropna(subset=["theory", "log10_half_width"])
-    if rows.empty:
-        return ""
     held = (rows.log10_ratio - rows.theory).abs() <= rows.log10_half_width
-    return f" {percent(held.mean())} of intervals hold their line."
+    return f" {percent(held.mean())} of intervals hold their line." if len(rows) else ""
 
 
 def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
