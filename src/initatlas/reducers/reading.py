@@ -8,13 +8,9 @@ import pyarrow as pa
 
 from initatlas import tables
 from initatlas.reducers.base import Reducer
-from initatlas.tables import INITIALIZATION, TRAINABILITY, TRAINING, Table
+from initatlas.tables import Table
 from initatlas.tables.predicted import PREDICTED
-from initatlas.tables.spectra import SPECTRA
-
-KINDS = {kind.name: kind for kind in (INITIALIZATION, SPECTRA, TRAINING, TRAINABILITY)}
-KINDS |= {"contrast": INITIALIZATION, "phase_plane": INITIALIZATION}
-KINDS["trainability_map"] = TRAINABILITY
+from initatlas.tables.stages import KINDS
 
 
 class Block(Protocol):

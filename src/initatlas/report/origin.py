@@ -5,10 +5,8 @@ from pathlib import Path
 
 from initatlas import tables
 from initatlas.study import Study
-from initatlas.tables import DATASET, INITIALIZATION, TRAINING
-from initatlas.tables.spectra import SPECTRA
-
-STAGES = {"initialization": INITIALIZATION, "spectra": SPECTRA, "training": TRAINING}
+from initatlas.tables import DATASET
+from initatlas.tables.stages import KINDS
 
 
 def origin(results: Path, study: Study) -> dict[str, Mapping]:
@@ -17,7 +15,7 @@ def origin(results: Path, study: Study) -> dict[str, Mapping]:
     One block speaks for its stage: the workflow makes all of them with the same code.
     """
     records = {"data set": tables.provenance(tables.read(results / "dataset.arrow", DATASET))}
-    for stage, kind in STAGES.items():
+    for stage, kind in KINDS.items():
         blocks = study.grid(stage).blocks()
         if blocks:
             table = tables.read(results / blocks[0].path(stage), kind)

@@ -10,9 +10,11 @@ import pytest
 
 from initatlas import index
 from initatlas.figures import FIGURES
+from initatlas.plan import STAGES
 from initatlas.report.facts import text
 from initatlas.report.findings import FINDINGS
 from initatlas.report.trainability_findings import frontier
+from initatlas.study import Study
 from tests import synthetic
 from tests.presented import reported
 from tests.unit.report.test_verdicts import fit
@@ -43,6 +45,13 @@ def test_it_says_what_the_page_says(made, facts):
     assert all(found["text"] in page for found in facts["findings"])
     assert all(figure["title"] in page for figure in facts["figures"])
     assert {figure["name"] for figure in facts["figures"]} == set(FIGURES)
+
+
+def test_the_source_of_every_stage_is_told(facts):
+    study = Study.from_config(synthetic.config())
+    computed = [stage for stage in STAGES if study.grid(stage).blocks()]
+    assert len(computed) > 4
+    assert set(facts["provenance"]["code"]) == {"data set", *computed}
 
 
 def test_findings_have_a_kind_each_and_the_numbers_that_they_cite(facts):
