@@ -1,6 +1,7 @@
 """Synthetic studies carried through to their tables, figures and report."""
 
 from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
@@ -83,3 +84,33 @@ def reported(
         stem.with_suffix(".png").write_bytes(files.png)
     citation = yaml.safe_load((ROOT / sources.CITATION).read_text(encoding="utf-8"))
     return build(folder, config=settings, tables=names, figures=figures, citation=citation)
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text of scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.scripts, self.texts = [], [], []
+        self.open = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.open = tag
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_data(self, data):
+        if self.open == "script":
+            self.scripts[-1] += data
+        else:
+            self.texts.append(data)
+
+    def handle_endtag(self, tag):
+        self.open = None
+
+    @property
+    def policy(self) -> str:
+        metas = [a for tag, a in self.tags if tag == "meta"]
+        return next(a["content"] for a in metas if "http-equiv" in a)

@@ -41,11 +41,11 @@ from initatlas.figures.weight_histograms import WEIGHT_HISTOGRAMS
 FIGURES: dict[str, Figure] = {
     f.name: f
     for f in (
+        FINAL_ACCURACY,
         ACTIVATION_VARIANCE,
-        GRADIENT_NORM,
         VARIANCE_SCALING,
         DISTRIBUTIONS,
-        CONTRAST,
+        GRADIENT_NORM,
         CORRELATION,
         PHASE_DIAGRAMS,
         PHASE_PLANE,
@@ -53,19 +53,19 @@ FIGURES: dict[str, Figure] = {
         DEPTH_SCALES,
         JACOBIAN_SPECTRA,
         KERNEL_CONDITION,
-        TRAINABILITY_MAP,
-        FRONTIER_FACTOR,
-        PREDICTOR_LEADERBOARD,
-        STABILITY_SCORE,
-        LEARNING_RATES,
-        ARCHITECTURES,
-        FINAL_ACCURACY,
         TRAINING_CURVES,
         TRAINING_LAYERS,
         SATURATION,
         DISTRIBUTION_MAPS,
         ACTIVATION_HISTOGRAMS,
         WEIGHT_HISTOGRAMS,
+        TRAINABILITY_MAP,
+        FRONTIER_FACTOR,
+        PREDICTOR_LEADERBOARD,
+        STABILITY_SCORE,
+        LEARNING_RATES,
+        ARCHITECTURES,
+        CONTRAST,
     )
 }
 

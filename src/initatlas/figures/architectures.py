@@ -154,7 +154,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 ARCHITECTURES = Figure(
     name=NAME,
-    chapter="trainability",
+    chapter="architectures",
     question="What do skip connections and normalization change, and what do they hide?",
     needs=("convergence", "predictors"),
     tidy=tidy,

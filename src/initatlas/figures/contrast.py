@@ -147,7 +147,7 @@ def _tooltip(first: pd.Series) -> list[alt.Tooltip]:
 
 CONTRAST = Figure(
     name=NAME,
-    chapter="signals",
+    chapter="data",
     question="Does it matter on which data networks are measured?",
     needs=("rates", "contrast_rates"),
     tidy=tidy,

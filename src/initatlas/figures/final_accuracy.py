@@ -84,7 +84,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     panels = alt.layer(*_layers(shown, order(frame.activation)), data=data(NAME))
     panels = panels.properties(width=alt.Step(CELL["width"]), height=alt.Step(CELL["height"]))
     depths = [f"depth {depth}" for depth in sorted(frame.depth.unique())]
-    side_by_side = max(1, ROW // (CELL["width"] * len(shown) + 70))
+    most = frame.groupby("architecture").initializer.nunique().max()  # in one panel
+    side_by_side = max(1, ROW // (CELL["width"] * most + 70))
     return (
         controlled(panels, choices)
         .facet(
@@ -143,7 +144,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 FINAL_ACCURACY = Figure(
     name=NAME,
-    chapter="training",
+    chapter="findings",
     question="Which initializer trains which activation, and how deep?",
     needs=("convergence",),
     tidy=tidy,

@@ -68,7 +68,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 GRADIENT_NORM = Figure(
     name=NAME,
-    chapter="signals",
+    chapter="gradients",
     question="Do gradients vanish or explode on their way to the first layers?",
     needs=("layers",),
     tidy=tidy,

@@ -9,7 +9,7 @@ import pandas as pd
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import Control, controls, heading, parameters
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.verdicts import TRIVIAL, against, measure, ranking
+from initatlas.figures.verdicts import SCORE, TRIVIAL, against, measure, ranking
 from initatlas.figures.words import listed, spanned
 
 NAME = "predictor_leaderboard"
@@ -88,12 +88,12 @@ def title(frames: Frames) -> str:
     if ranked.empty:
         return "No predictor could be told from chance: all cells ended alike, or there are too few"
     best = ranked[ranked["rank"] == ranked["rank"].min()]
-    verb = "foretells" if len(best) == 1 else "foretell"
     what = "whether networks train" if outcome == "trained" else "the final test accuracy"
     how = f" with {rows.optimizer.iloc[0]}" if frames[NAME].optimizer.nunique() > 1 else ""
     value = measure(best.iloc[0], outcome)
-    said = f"{listed(list(best.name), 4)} best {verb} {what}{how} ({value})"
-    return f"{said}; {against(ranked, outcome)}"
+    names = best.name.mask(best.predictor == SCORE, "the stability score")
+    said = f"{what}{how} is best foretold by {listed(list(names), 4)} ({value})"
+    return f"{said[0].upper()}{said[1:]}; {against(ranked, outcome)}"
 
 
 def caption(frames: Frames) -> str:

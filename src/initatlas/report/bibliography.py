@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+RESOLVERS = {
+    "doi": "https://doi.org/{}",
+    "arXiv": "https://arxiv.org/abs/{}",
+    "PMLR": "https://proceedings.mlr.press/{}.html",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -10,6 +16,11 @@ class Reference:
     text: str
     kind: str
     id: str
+
+    @property
+    def address(self) -> str:
+        """Where a reader finds it."""
+        return RESOLVERS[self.kind].format(self.id)
 
 
 WORKS = (

@@ -15,16 +15,23 @@ from initatlas.report.selectors import selectors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """A part of the report: words that open it, figures that name it, tables behind them."""
+    """A part of the report: words that open it, figures that name it, tables behind them.
+
+    What is `appended` comes after method and provenance.
+    """
 
     name: str
     short: str
     title: str
     words: Callable[[Tables], Markup] = lambda _: Markup()
     listings: Callable[[Tables], list[Listing]] = lambda _: []
+    appended: bool = False
 
+
+OPENING = "findings"  # the chapter that is there also where nothing was found
 
 CHAPTERS = (
+    Chapter(name=OPENING, short="Findings", title="What was found"),
     Chapter(
         name="recommendation",
         short="Use",
@@ -41,9 +48,10 @@ CHAPTERS = (
     Chapter(
         name="signals",
         short="Signals",
-        title="Signals and gradients before training",
+        title="Signals on their way forward",
         listings=listings.zeros,
     ),
+    Chapter(name="gradients", short="Gradients", title="Gradients on their way back"),
     Chapter(
         name="phases",
         short="Phases",
@@ -52,11 +60,10 @@ CHAPTERS = (
     ),
     Chapter(name="spectra", short="Spectra", title="Jacobian and kernels"),
     Chapter(
-        name="agreement",
-        short="Agreement",
-        title="Does measurement agree with theory?",
-        words=agreement.words,
-        listings=agreement.listings,
+        name="training",
+        short="Training",
+        title="What training makes of them",
+        listings=listings.endings,
     ),
     Chapter(
         name="trainability",
@@ -65,10 +72,18 @@ CHAPTERS = (
         listings=verdicts.leaderboard,
     ),
     Chapter(
-        name="training",
-        short="Training",
-        title="What training makes of them",
-        listings=listings.endings,
+        name="architectures",
+        short="Architectures",
+        title="Skip connections, convolutions, normalization",
+    ),
+    Chapter(name="data", short="Data", title="Other data"),
+    Chapter(
+        name="agreement",
+        short="Agreement",
+        title="Does measurement agree with theory?",
+        words=agreement.words,
+        listings=agreement.listings,
+        appended=True,
     ),
 )
 
@@ -94,9 +109,14 @@ def chapters(charts: Sequence[Chart], tables: Tables) -> list[Mapping[str, objec
                 "selectors": selectors(own),
                 "figures": [_figure(chart, numbers) for chart in own],
                 "tables": chapter.listings(tables),
+                "appended": chapter.appended,
             }
         )
-    return [chapter for chapter in found if chapter["figures"] or chapter["tables"]]
+    return [
+        chapter
+        for chapter in found
+        if chapter["figures"] or chapter["tables"] or chapter["anchor"] == OPENING
+    ]
 
 
 def numbered(charts: Sequence[Chart]) -> dict[str, int]:

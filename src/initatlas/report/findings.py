@@ -22,16 +22,16 @@ from initatlas.report.training_findings import depth_limit, divergence, start_de
 
 # The most important first: a report opens with the first few.
 FINDINGS: tuple[Callable[[Tables], list[Finding]], ...] = (
+    recommended,
+    depth_limit,
+    start_decides,
     scaling,
     frontier,
-    recommended,
     predicting,
+    foretold,
     agreeing,
     gradient_growth,
     keeping_both,
-    depth_limit,
-    start_decides,
-    foretold,
     meeting,
     torn,
     defaults,

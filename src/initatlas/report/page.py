@@ -14,7 +14,7 @@ from initatlas.figures.theme import DARK, LIGHT
 from initatlas.report import bibliography, listings, method
 from initatlas.report import citation as cited
 from initatlas.report.bounds import bounded
-from initatlas.report.chapters import chapters, numbered
+from initatlas.report.chapters import OPENING, chapters, numbered
 from initatlas.report.charts import Chart
 from initatlas.report.embedding import columns, packed
 from initatlas.report.evidence import Tables
@@ -26,7 +26,15 @@ from initatlas.study import Study
 
 QUESTION = "Which initialization should a deep network start from, and why?"
 FIRST = 5  # findings that open the report
-SCRIPTS = ("choosing.js", "exploring.js", "fragment.js", "report.js")
+SCRIPTS = (
+    "holding.js",
+    "choosing.js",
+    "exploring.js",
+    "fragment.js",
+    "listings.js",
+    "taking.js",
+    "report.js",
+)
 INTERPRETER = "2.0.0"  # of vega-interpreter, in vl-convert 1.9
 
 
@@ -47,8 +55,7 @@ def page(
     }
     vega = vega_bundle()
     shown = chapters(charts, tables)
-    found = findings(tables)
-    first, rest = parted(found, shown)
+    told = told_in(findings(tables), shown)
     return rendered(
         "report.html.jinja",
         study=study.name,
@@ -57,9 +64,9 @@ def page(
         policy=policy([*scripts.values(), vega]),
         style=Markup(style()),
         summary=method.summary(tables, study),
-        findings=[_found(finding, numbers, shown) for finding in first],
+        opening=OPENING,
         chapters=[
-            chapter | {"findings": [_found(f, numbers, shown) for f in rest[chapter["anchor"]]]}
+            chapter | {"findings": [_found(f, numbers, shown) for f in told[chapter["anchor"]]]}
             for chapter in shown
         ],
         method=method.paragraphs(study, provenance["measured"]),
@@ -74,20 +81,16 @@ def page(
     )
 
 
-def parted(
+def told_in(
     found: Sequence[Finding], shown: Sequence[Mapping[str, object]]
-) -> tuple[list[Finding], dict[str, list[Finding]]]:
-    """The findings that open the report, and the others by the chapter that shows them."""
+) -> dict[str, list[Finding]]:
+    """The findings of each chapter: the first ones open the report, as do those of no chapter."""
     home = {f["name"]: chapter["anchor"] for chapter in shown for f in chapter["figures"]}
-    rest: dict[str, list[Finding]] = {chapter["anchor"]: [] for chapter in shown}
-    first = []
-    for finding in found:
-        chapter = home.get(finding.figure, finding.chapter)
-        if len(first) < FIRST or chapter not in rest:
-            first.append(finding)
-        else:
-            rest[chapter].append(finding)
-    return first, rest
+    told: dict[str, list[Finding]] = {chapter["anchor"]: [] for chapter in shown}
+    for place, finding in enumerate(found):
+        own = home.get(finding.figure, finding.chapter)
+        told[OPENING if place < FIRST or own not in told else own].append(finding)
+    return told
 
 
 def _found(

@@ -47,6 +47,7 @@ def recommended(tables: Tables) -> list[Finding]:
         return []
     of = f" of {whose(rows)}networks" if whose(rows) else ""
     rows = main(rows)
+    first, shares = _most_often(rows)
     rows = rows[rows.depth == rows.depth.max()]
     said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
     decisive = int(rows.decisive.sum())
@@ -55,14 +56,34 @@ def recommended(tables: Tables) -> list[Finding]:
         f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
     )
     text = (
-        f"At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is reached by "
+        f"{first}At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is reached by "
         f"{listed(said, NAMED)}; {sure}."
     )
     numbers = (
+        *shares,
         *(_accuracy(row) for row in rows.itertuples()),
         Number(name="share of winners that are ahead of every other", value=decisive / len(rows)),
     )
     return [Finding(text=text, chapter="recommendation", numbers=numbers)]
+
+
+def _most_often(rows: pd.DataFrame) -> tuple[str, tuple[Number, ...]]:
+    """Who is most often the best or not told from it; nothing is said where all are alike."""
+    ahead = [{row.initializer, *filter(None, row.as_good.split(", "))} for row in rows.itertuples()]
+    names = list(dict.fromkeys(name for tied in ahead for name in sorted(tied)))
+    counts = {name: sum(name in tied for tied in ahead) for name in names}
+    told = "share of cases that {} is best in or not told from it"
+    shares = tuple(Number(name=told.format(name), value=counts[name] / len(rows)) for name in names)
+    most, least = max(counts.values()), min(counts.values())
+    if len(rows) < 2 or most == least:
+        return "", shares
+    best, worst = ([name for name, n in counts.items() if n == count] for count in (most, least))
+    text = (
+        f"Of {counted(len(rows), 'combination')} of activation and depth, {listed(best, 3)} "
+        f"{'is' if len(best) == 1 else 'are each'} the best, or not told from it, in {most}, "
+        f"{listed(worst, 3)} in {least}. "
+    )
+    return text, shares
 
 
 def _accuracy(row: tuple) -> Number:

@@ -96,4 +96,4 @@ def divergence(tables: Tables) -> list[Finding]:
     low, high = share_interval(share * len(rows), len(rows))  # of cells, as in trained_share
     name = "share of networks that diverge at every rate"
     numbers = (Number(name=name, value=share, low=low, high=high),)
-    return [Finding(text=text, figure="final_accuracy", numbers=numbers)]
+    return [Finding(text=text, figure="learning_rates", numbers=numbers)]

@@ -13,7 +13,6 @@ RECOMMENDED = (
     "activation",
     "depth",
     "architecture",
-    "width",
     "use",
     "decisive",
     "test accuracy",
@@ -24,6 +23,7 @@ RECOMMENDED = (
     "trained",
     "median steps",
     "seeds",
+    "width",
     "optimizer",
     "not told apart",
 )
@@ -76,7 +76,6 @@ def _recommended(row: tuple) -> list[str]:
         row.activation,
         str(row.depth),
         row.architecture,
-        str(row.width),
         row.initializer,
         "yes" if row.decisive else "no",
         _bounded(row.score, row.score_low, row.score_high),
@@ -87,6 +86,7 @@ def _recommended(row: tuple) -> list[str]:
         percent(row.trained_fraction),
         "never" if np.isinf(row.steps_median) else f"{row.steps_median:g}",
         str(row.n_seeds),
+        str(row.width),
         row.optimizer,
         row.as_good,
     ]

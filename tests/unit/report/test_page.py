@@ -4,48 +4,19 @@ import base64
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from initatlas.figures import FIGURES
 from initatlas.figures.theme import LIGHT
-from initatlas.report import charts, embedding, listings
+from initatlas.report import bibliography, charts, embedding, listings
+from initatlas.report.chapters import CHAPTERS
 from initatlas.report.page import content
 from tests import synthetic
-from tests.presented import presented
+from tests.presented import Page, presented
 
 BUDGET = 2_000_000  # bytes of a report
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, and the text of scripts."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags, self.scripts, self.texts = [], [], []
-        self.open = None
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.open = tag
-        if tag == "script":
-            self.scripts.append("")
-
-    def handle_data(self, data):
-        if self.open == "script":
-            self.scripts[-1] += data
-        else:
-            self.texts.append(data)
-
-    def handle_endtag(self, tag):
-        self.open = None
-
-    @property
-    def policy(self) -> str:
-        metas = [a for tag, a in self.tags if tag == "meta"]
-        return next(a["content"] for a in metas if "http-equiv" in a)
+REFERENCES = {work.address for work in bibliography.WORKS}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +72,22 @@ def test_nothing_is_loaded_from_anywhere(page):
         if tag in {"link", "iframe", "object", "embed", "form"}:
             pytest.fail(f"<{tag}> could load something")
         if "href" in attributes:
-            assert attributes["href"].startswith(("#", "tables/"))
+            assert tag == "a"
+            address = attributes["href"]
+            assert address.startswith(("#", "tables/")) or address in REFERENCES
+
+
+def test_references_are_links_to_where_they_are_found(page):
+    assert {a["href"] for _, a in page.tags if a.get("class") == "doi"} == REFERENCES
+    assert "https://arxiv.org/abs/1611.01232" in REFERENCES
+
+
+def test_the_parts_come_in_the_order_in_which_they_are_read(page):
+    order = [a["id"] for tag, a in page.tags if tag == "section" and "id" in a]
+    wanted = [chapter.name for chapter in CHAPTERS if not chapter.appended]
+    wanted += ["method", "provenance", "agreement", "references"]
+    assert [name for name in wanted if name in order] == order
+    assert {"findings", "recommendation", "signals", "gradients", "training"} <= set(order)
 
 
 def test_links_to_tables_lead_to_the_files_beside_the_page(page, folder):
@@ -144,7 +130,7 @@ def test_every_figure_has_its_picture_caption_and_downloads(page, text):
 
 
 def test_findings_link_to_figures_that_are_there(text):
-    section = text[text.index('id="findings"') : text.index('id="signals"')]
+    section = text[text.index('id="findings"') : text.index('id="recommendation"')]
     links = re.findall(r'href="#(fig-\w+)">Figure (\d+)<', section)
     assert links
     for anchor, number in links:

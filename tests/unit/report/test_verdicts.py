@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from initatlas.report import verdicts
+from initatlas.report.chapters import OPENING
 from initatlas.report.finding import Finding
-from initatlas.report.page import FIRST, parted
+from initatlas.report.page import FIRST, told_in
 from initatlas.report.trainability_findings import foretold, frontier, predicting, recommended
 from tests.unit.figures.test_leaderboard import rows as leaderboard
 
@@ -115,7 +116,9 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
         tables(advice(), advice(activation="tanh", initializer="c", decisive=0), advice(depth=4))
     )
     assert found.text == (
-        "At depth 64, the best test accuracy is reached by a for relu, 0.90 (95 %: 0.85 to 1.00) "
+        "Of 3 combinations of activation and depth, a is the best, or not told from it, in 2, c "
+        "in 1. At depth 64, the best test accuracy is reached by a for relu, 0.90 (95 %: 0.85 to "
+        "1.00) "
         "and c for tanh, 0.90 (95 %: 0.85 to 1.00); 1 of 2 winners is ahead of every other beyond "
         "the scatter of seeds."
     )
@@ -125,9 +128,21 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
 def test_of_several_architectures_the_one_that_most_was_tried_with_is_told_of():
     rows = [advice(architecture="cnn"), advice(initializer="c"), advice(depth=4)]
     (found,) = recommended(tables(*rows))
+    assert "At depth 64 of mlp networks, the best test accuracy is reached by c" in found.text
+
+
+def test_who_is_not_told_from_the_best_counts_with_it():
+    rows = [advice(as_good="b, c"), advice(depth=4, initializer="b", as_good="a")]
+    (found,) = recommended(tables(*rows))
     assert found.text.startswith(
-        "At depth 64 of mlp networks, the best test accuracy is reached by c"
+        "Of 2 combinations of activation and depth, a and b are each the best, or not told from "
+        "it, in 2, c in 1. At depth 64,"
     )
+    shares = {n.name.split()[4]: n.value for n in found.numbers if "not told from it" in n.name}
+    assert shares == {"a": 1.0, "b": 1.0, "c": 0.5}
+    alike = [advice(as_good="b"), advice(depth=4, initializer="b", as_good="a")]
+    (found,) = recommended(tables(*alike))
+    assert found.text.startswith("At depth 64,")
 
 
 def test_what_following_theory_costs_is_found_beside_what_chance_would():
@@ -180,7 +195,7 @@ def test_a_frontier_that_is_not_there_is_said_but_not_if_it_cannot_be_seen():
 def test_who_predicts_training_is_found():
     board = leaderboard({"score": 0.9, "distance_to_critical": 0.3})
     (found,) = predicting({"leaderboard": board})
-    assert found.text.startswith("score best foretells whether networks train")
+    assert found.text.startswith("Whether networks train is best foretold by the stability score")
     assert found.text.endswith("the score beats the trivial |σ_w² − σ_w²crit| (0.90 against 0.70).")
 
 
@@ -188,7 +203,11 @@ def test_who_predicts_training_is_found():
 def test_a_report_opens_with_a_few_findings_and_the_others_stand_in_their_chapters(many):
     found = [Finding(text=str(k), figure="shown") for k in range(many)]
     lost = Finding(text="lost", figure="absent")
-    shown = [{"anchor": "here", "figures": [{"name": "shown"}]}]
-    first, rest = parted([*found, lost], shown)
-    assert [f.text for f in first] == [*map(str, range(min(many, FIRST))), "lost"]
-    assert [f.text for f in rest["here"]] == [str(k) for k in range(FIRST, many)]
+    shown = [
+        {"anchor": OPENING, "figures": [{"name": "hero"}]},
+        {"anchor": "here", "figures": [{"name": "shown"}]},
+    ]
+    told = told_in([*found, lost, Finding(text="hero", figure="hero")], shown)
+    first = [str(k) for k in range(min(many, FIRST))]
+    assert [f.text for f in told[OPENING]] == [*first, "lost", "hero"]
+    assert [f.text for f in told["here"]] == [str(k) for k in range(FIRST, many)]
