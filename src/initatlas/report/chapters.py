@@ -106,7 +106,7 @@ def chapters(charts: Sequence[Chart], tables: Tables) -> list[Mapping[str, objec
                 "short": chapter.short,
                 "title": chapter.title,
                 "words": chapter.words(tables),
-                "selectors": selectors(own),
+                "selectors": selectors(own) if chapter.name != OPENING else [],
                 "figures": [_figure(chart, numbers) for chart in own],
                 "tables": chapter.listings(tables),
                 "appended": chapter.appended,

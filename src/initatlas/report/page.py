@@ -100,7 +100,8 @@ def _found(
     names = {f"fig-{figure}": f"Figure {number}" for figure, number in numbers.items()}
     names |= {chapter["anchor"]: chapter["short"] for chapter in shown}
     to = f"fig-{finding.figure}" if finding.figure else finding.chapter
-    return {"text": finding.text, "to": to, "name": names.get(to, "")}
+    text = finding.text.replace(" %", "\N{NO-BREAK SPACE}%")
+    return {"text": text, "to": to, "name": names.get(to, "")}
 
 
 def _provenance(tables: Tables, provenance: Mapping[str, Mapping]) -> list[Listing]:

@@ -49,15 +49,14 @@ def recommended(tables: Tables) -> list[Finding]:
     rows = main(rows)
     first, shares = _most_often(rows)
     rows = rows[rows.depth == rows.depth.max()]
-    said = [_best(row) for row in rows.sort_values("decisive", ascending=False).itertuples()]
+    said = _best(rows.sort_values(["decisive", "score"], ascending=False))
     decisive = int(rows.decisive.sum())
     sure = (
         f"{decisive} of {counted(len(rows), 'winner')} "
         f"{'is' if decisive == 1 else 'are'} ahead of every other beyond the scatter of seeds"
     )
     text = (
-        f"{first}At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is reached by "
-        f"{listed(said, NAMED)}; {sure}."
+        f"{first}At depth {int(rows.depth.iloc[0])}{of}, the best test accuracy is {said}; {sure}."
     )
     numbers = (
         *shares,
@@ -91,11 +90,22 @@ def _accuracy(row: tuple) -> Number:
     return Number(name=name, value=row.score, low=row.score_low, high=row.score_high)
 
 
-def _best(row: tuple) -> str:
+def _best(rows: pd.DataFrame) -> str:
+    """The winners' accuracies, those of one initializer together."""
+    named, others = rows[:NAMED], len(rows) - NAMED
+    said = [
+        f"{listed([_reached(row) for row in own.itertuples()])} with {initializer}"
+        for initializer, own in named.groupby("initializer", sort=False)
+    ]
+    more = f" ({counted(others, 'other activation')} in the table)" if others > 0 else ""
+    return ", ".join(said) + more
+
+
+def _reached(row: tuple) -> str:
     ends = ""
     if not np.isnan(row.score_low):
         ends = f" (95 %: {max(row.score_low, 0):.2f} to {min(row.score_high, 1):.2f})"
-    return f"{row.initializer} for {row.activation}, {row.score:.2f}{ends}"
+    return f"{row.score:.2f}{ends} for {row.activation}"
 
 
 def foretold(tables: Tables) -> list[Finding]:

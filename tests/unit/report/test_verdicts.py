@@ -117,9 +117,8 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
     )
     assert found.text == (
         "Of 3 combinations of activation and depth, a is the best, or not told from it, in 2, c "
-        "in 1. At depth 64, the best test accuracy is reached by a for relu, 0.90 (95 %: 0.85 to "
-        "1.00) "
-        "and c for tanh, 0.90 (95 %: 0.85 to 1.00); 1 of 2 winners is ahead of every other beyond "
+        "in 1. At depth 64, the best test accuracy is 0.90 (95 %: 0.85 to 1.00) for relu with a, "
+        "0.90 (95 %: 0.85 to 1.00) for tanh with c; 1 of 2 winners is ahead of every other beyond "
         "the scatter of seeds."
     )
     assert recommended(tables(advice(n_candidates=1))) == []
@@ -128,7 +127,15 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
 def test_of_several_architectures_the_one_that_most_was_tried_with_is_told_of():
     rows = [advice(architecture="cnn"), advice(initializer="c"), advice(depth=4)]
     (found,) = recommended(tables(*rows))
-    assert "At depth 64 of mlp networks, the best test accuracy is reached by c" in found.text
+    assert "At depth 64 of mlp networks, the best test accuracy is 0.90" in found.text
+    assert "for relu with c" in found.text
+
+
+def test_the_accuracies_of_one_initializer_are_said_together_and_few_are_named():
+    rows = [advice(activation=f"φ{k}", initializer="ab"[k % 2]) for k in range(6)]
+    (found,) = recommended(tables(*rows))
+    assert "1.00) for φ0 and 0.90 (95 %: 0.85 to 1.00) for φ2 with a, 0.90" in found.text
+    assert "for φ3 with b (2 other activations in the table); 6 of 6" in found.text
 
 
 def test_who_is_not_told_from_the_best_counts_with_it():

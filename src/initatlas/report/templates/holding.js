@@ -1,6 +1,7 @@
 // What the page holds of its figures: what each is drawn from, and rows by columns that they share.
-const holding = ({ data, figures }) => {
+const holding = (page) => {
   "use strict";
+  const { data, figures } = page;
 
   const of = (figure) => figures[figure.dataset.figure];
   const fields = (name) => data.datasets[name].fields.map(([field]) => field);
