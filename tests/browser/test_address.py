@@ -23,10 +23,10 @@ def test_an_address_brings_back_the_view(visit, report):
     page.locator("#recommendation .listing select").first.select_option(index=1)
     listing.locator("th", has_text="test accuracy").locator("button").click()
     listing.locator("th", has_text="test accuracy").locator("button").click()
-    page.locator("#fig-gradient_norm select[data-signal=sel_depth]").select_option(label="12")
+    page.locator("#fig-activation_variance select[data-signal=sel_depth]").select_option(label="12")
     settle(page)
     address, kept = page.evaluate("location.hash"), state(page)
-    assert address.startswith("#fig-gradient_norm?")
+    assert address.startswith("#fig-activation_variance?")
     other = visit(report)
     untouched = state(other)
     assert untouched != kept
@@ -34,10 +34,10 @@ def test_an_address_brings_back_the_view(visit, report):
     other.wait_for_function("() => location.hash.includes('signals')")
     assert state(other) == kept
     other.reload()
-    other.locator("#fig-gradient_norm[data-state=ready]").wait_for()
+    other.locator("#fig-activation_variance[data-state=ready]").wait_for()
     assert state(other) == kept
-    assert faded(other, "gradient_norm") > 0
-    top = other.locator("#fig-gradient_norm").bounding_box()["y"]
+    assert faded(other, "activation_variance") > 0
+    top = other.locator("#fig-activation_variance").bounding_box()["y"]
     assert 0 <= top < 300
     other.locator("a[href='#method']").click()  # a link to a place keeps the view
     other.wait_for_function("() => location.hash.startsWith('#method?')")

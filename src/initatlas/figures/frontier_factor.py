@@ -17,7 +17,7 @@ NAME = "frontier_factor"
 CONTROLS = ("side", "initializer", "architecture")
 LOOKS = {"sgd": ("forward", "circle"), "adam": ("backward", "square")}
 OTHER = ("s6", "diamond")  # of optimizers to come
-TICKS = [0.1, 0.2, 0.5, 1, 2, 4, 6, 10, 20, 40, 100]
+TICKS = [0.01, 0.1, 0.2, 0.5, 1, 2, 4, 6, 10, 20, 40, 100]
 BOUNDS = {"at_least": "low", "at_most": "high"}
 SIDES = {"both": "both", "ordered": "ordered (χ₁ < 1)", "chaotic": "chaotic (χ₁ > 1)"}
 NAMED = 3  # activations that a title tells of
@@ -29,24 +29,33 @@ def tidy(tables: Frames) -> Frames:
     rows = rows[(rows.scale == fitting(rows)) & rows.verdict.isin(["fitted", *BOUNDS])]
     bound = [getattr(row, BOUNDS.get(row.verdict, "k")) for row in rows.itertuples()]
     known = rows.verdict == "fitted"
-    finite = rows.loc[known, ["k", "low", "high"]].replace([np.inf, 0.0], np.nan)
-    ends = np.append(finite.to_numpy(), ASSUMED)
-    top, bottom = 1.3 * np.nanmax(ends), np.nanmin(ends) / 1.3
+    bottom, top = _reach(rows[known])
     keys = ["architecture", "initializer", "activation", "optimizer", "step"]
     frame = rows[[*keys, "verdict", "slope", "n_cells", "trained_share"]].assign(
         side=rows.side.map(SIDES),
         scale=rows.scale.map(SYMBOLS),
         panel=rows.activation + " (" + rows.scale.map(SYMBOLS) + ")",
         k=bound,
-        # A bound may be far off: it is drawn at the frame, its number is in the tooltip.
+        # What lies far off is drawn at the frame; its number is in the tooltip.
         place=np.clip(bound, bottom, top),
-        low=rows.low.where(known).clip(lower=bottom),
-        high=rows.high.where(known).clip(upper=top),
-        open_end=np.isinf(rows.high) & known,
+        low=rows.low.where(known),
+        high=rows.high.where(known),
+        low_place=rows.low.where(known).clip(lower=bottom),
+        high_place=rows.high.where(known).clip(upper=top),
+        beyond=((rows.low < bottom) | (rows.high > top)) & known,
     )
     order_of = {side: place for place, side in enumerate(SIDES.values())}
     frame = frame.sort_values("side", key=lambda s: s.map(order_of), kind="stable")
     return {NAME: frame.reset_index(drop=True)}
+
+
+def _reach(fitted: pd.DataFrame) -> tuple[float, float]:
+    """Ends of the y axis: what is fitted and its intervals, of these a decade at most."""
+    ends = fitted[["k", "low", "high"]].replace([np.inf, 0.0], np.nan)
+    middle = [*fitted.k, ASSUMED]
+    bottom = max(np.nanmin([*ends.min(), ASSUMED]), min(middle) / 10)
+    top = min(np.nanmax([*ends.max(), ASSUMED]), 10 * max(middle))
+    return bottom / 1.3, 1.3 * top
 
 
 def title(frames: Frames) -> str:
@@ -100,7 +109,7 @@ def caption(frames: Frames) -> str:
         f" Triangles: bounds alone ({bounds}), up where all networks trained, down where none; at "
         "the frame, or beyond it."
     )
-    ends = " Intervals that end at the frame have no end there." if frame.open_end.any() else ""
+    ends = " Intervals that end at the frame reach beyond it." if frame.beyond.any() else ""
     return (
         "k: the depth at which half of the networks train, in units of the depth scale in "
         "brackets; 95 % intervals by bootstrap over cells of depth and σ_w². A network has trained "
@@ -129,9 +138,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
 
 def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     steps = sorted(frame.step.unique().tolist())
-    ends = frame[["place", "low", "high"]].to_numpy(dtype=float)
-    ends = [*ends[np.isfinite(ends) & (ends > 0)], ASSUMED]
-    domain = [min(ends) / 1.2, max(ends) * 1.2]
+    domain = list(_reach(frame[frame.verdict == "fitted"]))
     y = {"title": None, "scale": alt.Scale(type="log", domain=domain, nice=False)}
     y["axis"] = alt.Axis(values=TICKS, tickCount=len(TICKS), format="~g")
     x = alt.X("step:Q", title=None, scale=alt.Scale(type="log", nice=False, padding=12))
@@ -145,7 +152,7 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     base = alt.Chart().encode(x=x, color=color)
     fitted = base.transform_filter("datum.verdict === 'fitted'")
     assumed = alt.Chart().transform_aggregate(rows="count()", groupby=["panel"])
-    place = alt.Y("place:Q", **y)
+    place, low = alt.Y("place:Q", **y), alt.Y("low_place:Q", **y)
     shape = alt.Shape("optimizer:N", scale=shapes, **looks)
     triangles = [
         base.transform_filter(f"datum.verdict === '{verdict}'")
@@ -156,7 +163,7 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     return [
         assumed.mark_rule(strokeWidth=1.2).encode(y=alt.YDatum(ASSUMED)),
         fitted.mark_line(strokeWidth=1.2).encode(y=place),
-        fitted.mark_rule(strokeWidth=1.4).encode(y=alt.Y("low:Q", **y), y2="high:Q", color=color),
+        fitted.mark_rule(strokeWidth=1.4).encode(y=low, y2="high_place:Q", color=color),
         fitted.mark_point(filled=True, size=55).encode(y=place, shape=shape, tooltip=_tooltip()),
         *triangles,
     ]

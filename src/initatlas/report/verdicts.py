@@ -12,8 +12,8 @@ PLACES = 10  # ranks of the leaderboard that are printed, beside the score and t
 RECOMMENDED = (
     "activation",
     "depth",
-    "architecture",
     "use",
+    "architecture",
     "decisive",
     "test accuracy",
     "runner-up",
@@ -75,8 +75,8 @@ def _recommended(row: tuple) -> list[str]:
     return [
         row.activation,
         str(row.depth),
-        row.architecture,
         row.initializer,
+        row.architecture,
         "yes" if row.decisive else "no",
         _bounded(row.score, row.score_low, row.score_high),
         row.runner_up,

@@ -157,6 +157,19 @@ def test_bounds_are_shown_as_such(tables):
     assert "Triangles: bounds alone" in factor.caption({"frontier_factor": frame})
 
 
+def test_of_an_interval_a_decade_is_shown_and_that_it_goes_on_is_said(tables):
+    fits = tables["frontier"].assign(verdict="fitted", k=4.0, low=3.0, high=5.0)
+    narrow = factor.tidy({"frontier": fits})
+    assert "reach beyond it" not in factor.caption(narrow)
+    wide = fits.assign(low=1e-6, high=np.inf)
+    frame = factor.tidy({"frontier": wide})["frontier_factor"]
+    assert frame.low_place.unique() == pytest.approx([0.4 / 1.3])
+    assert np.isfinite(frame.high_place).all()
+    assert (frame.low == 1e-6).all()
+    assert np.isinf(frame.high).all()
+    assert "reach beyond it" in factor.caption({"frontier_factor": frame})
+
+
 def test_one_step_one_depth_and_one_variance_are_drawn(tables):
     best = tables["map_best_rates"]
     best = best[(best.step == 300) & (best.depth == 8) & (best.sigma_w2 == best.sigma_w2.min())]
