@@ -27,11 +27,11 @@ def test_a_chapters_choice_is_that_of_every_figure_which_offers_it(visit, report
     bar = page.locator("#signals .whole-chapter select[data-column=depth]")
     own = "#signals figure select[data-signal=sel_depth]"
     assert len(picked(page, own)) >= 3
-    drawn = page.locator("#fig-gradient_norm .live svg")
-    page.locator("#fig-gradient_norm").scroll_into_view_if_needed()
+    drawn = page.locator("#fig-activation_variance .live svg")
+    page.locator("#fig-activation_variance").scroll_into_view_if_needed()
     before = drawn.inner_html()
     bar.select_option(label="3")
-    settled(page, "gradient_norm")
+    settled(page, "activation_variance")
     assert set(picked(page, own)) == {"3"}
     assert drawn.inner_html() != before
     assert "3 in" in page.locator("#signals .outcome p").inner_text()
@@ -40,7 +40,7 @@ def test_a_chapters_choice_is_that_of_every_figure_which_offers_it(visit, report
     assert picked(page, "#signals .whole-chapter select[data-column=depth]") == ["as chosen below"]
     page.locator("#signals .reset").click()
     assert set(picked(page, own)) == {"12"}
-    settled(page, "gradient_norm")
+    settled(page, "activation_variance")
     assert drawn.inner_html() == before
     assert view(page) == {}
 
@@ -69,20 +69,20 @@ def test_choices_without_networks_give_way_to_the_nearest_that_have_some(visit, 
     path = tmp_path / "report.html"
     path.write_text(presented(tmp_path, settings), encoding="utf-8")
     page = visit(path)
-    page.locator("#fig-gradient_norm").scroll_into_view_if_needed()
-    settled(page, "gradient_norm")
-    assert picked(page, "#fig-gradient_norm select") == ["12", "64"]
+    page.locator("#fig-activation_variance").scroll_into_view_if_needed()
+    settled(page, "activation_variance")
+    assert picked(page, "#fig-activation_variance select") == ["12", "64"]
     page.locator("#signals .whole-chapter select[data-column=depth]").select_option(label="3")
-    assert picked(page, "#fig-gradient_norm select") == ["3", "32"]
+    assert picked(page, "#fig-activation_variance select") == ["3", "32"]
     assert "Width is now 32" in page.locator("#signals .outcome p").inner_text()
-    settled(page, "gradient_norm")
-    assert page.locator("#fig-gradient_norm .live .mark-line path").count() > 0
+    settled(page, "activation_variance")
+    assert page.locator("#fig-activation_variance .live .mark-line path").count() > 0
 
 
 def test_a_legends_entry_stands_out_of_all_charts_of_its_chapter(visit, report):
     page = visit(report)
     mount_all(page)
-    names = ("activation_variance", "gradient_norm")
+    names = ("activation_variance", "distributions")
     page.set_viewport_size({"width": 1280, "height": 3000})
     page.locator("#fig-activation_variance").scroll_into_view_if_needed()
     settled(page, *names)
@@ -107,13 +107,13 @@ def test_a_legends_entry_stands_out_of_all_charts_of_its_chapter(visit, report):
 def test_an_activation_stands_out_where_panels_are_activations(visit, report):
     page = visit(report)
     mount_all(page)
-    page.locator("#fig-gradient_norm").scroll_into_view_if_needed()
+    page.locator("#fig-activation_variance").scroll_into_view_if_needed()
     page.locator("#signals .whole-chapter select[data-column=activation]").select_option(
         label="tanh"
     )
-    settled(page, "gradient_norm")
+    settled(page, "activation_variance")
     settle(page)
-    panels = page.locator("#fig-gradient_norm .live .mark-group.role-scope.cell > g")
+    panels = page.locator("#fig-activation_variance .live .mark-group.role-scope.cell > g")
     seen = [panel.locator(f"path[opacity='{FADED}']").count() > 0 for panel in panels.all()]
     assert sorted(seen) == [False, True]
 
@@ -181,7 +181,7 @@ def test_a_chapters_choices_cover_nothing(visit, report, width, scheme):
     page.locator("#signals .whole-chapter select[data-column=initializer]").select_option(
         label="he_normal"
     )
-    for name in ("gradient_norm", "phase_diagrams", "final_accuracy"):
+    for name in ("distributions", "phase_diagrams", "training_curves"):
         page.goto(f"{page.url.partition('#')[0]}#fig-{name}")
         page.wait_for_timeout(800)  # for what is drawn when it is near
         page.screenshot(path=folder / f"{name}.png")
@@ -205,7 +205,7 @@ def test_a_change_of_all_a_chapters_charts_in_view_is_quick(visit, report):
     page.locator("#training").evaluate("section => section.scrollIntoView()")
     page.wait_for_timeout(1500)
     settle(page)
-    assert page.locator("#training figure[data-state=ready]").count() >= 7
+    assert page.locator("#training figure[data-state=ready]").count() >= 6
     choice = page.locator("#training .whole-chapter select[data-column=activation]")
     seconds = []
     for label in ("tanh", "relu", "tanh"):
