@@ -9,7 +9,8 @@ import yaml
 
 from tests.cluster import slurm
 from tests.cluster.project import STUDY, TARGETS, TIMES
-from tests.workflow.conftest import fresh as fresh  # a fixture
+from tests.workflow.conftest import finished as finished  # a fixture, as is the next
+from tests.workflow.conftest import fresh as fresh
 from tests.workflow.project import ROOT, SMOKE, Project
 
 REQUIRED = "INITATLAS_CLUSTER_TESTS"  # set to "required", nothing is skipped

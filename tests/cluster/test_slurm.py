@@ -19,9 +19,20 @@ from tests.cluster.project import (
     same_tables,
     wait_for,
 )
-from tests.workflow.project import Project
+from tests.workflow.project import SMOKE, Project
 
 pytestmark = pytest.mark.timeout(600)
+RECORDS = ("results/smoke/logs/", "results/smoke/benchmarks/")
+TIMED = {  # all that tells how long something took
+    f"results/smoke/{name}"
+    for name in (
+        "tables/timings.parquet",
+        "tables/timings.csv",
+        "report.html",
+        "manifest.json",
+        "ro-crate-metadata.json",
+    )
+}
 OUTAGE = 15  # seconds without a controller, more than one question to it takes
 HUNGRY = "initializer=he_normal/activation=hungry"
 SLOW = "initializer=he_normal/activation=slow"
@@ -86,15 +97,19 @@ def blocks(*cells: str) -> list[str]:
     return [f"{folder}/{cell}/depth=2/seeds=0-0.arrow" for cell in cells]
 
 
-def test_small_blocks_share_jobs_and_make_the_tables_of_a_local_run(
-    greedy, prepared, local, tmp_path
+def test_the_smoke_study_has_the_bytes_of_a_local_run_but_for_recorded_times(
+    greedy, prepared, finished, tmp_path
 ):
     project = Project.copy_of(prepared.folder, tmp_path)
-    said = finish(project, begin(project))
-    same_tables(project, local)
-    # 2 blocks to measure, 2 to train and 1 prediction: a job for each kind
-    assert sorted(jobs(project).values()) == ["COMPLETED"] * 3, said
-    assert project.files(f"{RESULTS}/logs/initialize_networks/**/*.log")
+    said = finish(project, begin(project, "all", study=SMOKE), limit=900)
+    ours, theirs = (made.files("results/smoke/**/*") for made in (project, finished))
+    assert set(ours) == set(theirs)
+    differ = {name for name in ours if ours[name] != theirs[name]}
+    assert {name for name in differ if not name.startswith(RECORDS)} <= TIMED
+    # Small blocks and predictions share jobs.
+    submitted = jobs(project)
+    assert set(submitted.values()) == {"COMPLETED"}, said
+    assert len(submitted) < len(project.files("results/smoke/**/*.arrow")) / 4
 
 
 def test_what_was_cancelled_and_killed_is_completed_by_a_plain_rerun(

@@ -89,7 +89,7 @@ class Project:
 
     def files(self, pattern: str) -> dict[str, bytes]:
         """What the files that match say, by name."""
-        found = sorted(self.folder.glob(pattern))
+        found = sorted(path for path in self.folder.glob(pattern) if path.is_file())
         assert found, pattern
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
 
