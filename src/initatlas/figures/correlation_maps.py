@@ -7,8 +7,8 @@ import pandas as pd
 
 from initatlas.figures import recipes
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import heading, parameters
 from initatlas.figures.frames import columns_for, order, panel
+from initatlas.figures.multiples import multiples
 from initatlas.figures.regions import simplified
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed
@@ -90,12 +90,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = alt.layer(*layers, data=data(NAME)).properties(**panel(columns))
-    return (
-        panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("correlation in the next layer, C(c)", "correlation c", []))
-        .add_params(*parameters([]))
-    )
+    axes = ("correlation in the next layer, C(c)", "correlation c")
+    return multiples(panels, "activation", activations, columns, axes, [])
 
 
 def _identity(x: alt.X, y: alt.Y) -> alt.Chart:

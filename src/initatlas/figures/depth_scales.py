@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import marks
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import columns_for, order, panel, variances
+from initatlas.figures.multiples import multiples
 from initatlas.figures.regions import simplified
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import named_axis
@@ -161,13 +162,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(len(activations))
     layers = alt.layer(*_layers(frame, base, y), data=data(NAME))
     panels = controlled(layers, choices).properties(**panel(columns))
-    return (
-        panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
-        .resolve_scale(x="independent")
-        .resolve_axis(y="independent")
-        .properties(title=heading("depth scale ξ (layers)", "weight variance σ_w²", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("depth scale ξ (layers)", "weight variance σ_w²")
+    facets = multiples(panels, "activation", activations, columns, axes, choices)
+    return facets.resolve_scale(x="independent")
 
 
 def _color() -> alt.Color:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, runs, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import percent, spanned
 
@@ -154,13 +155,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     bins = rows.transform_flatten(["density"]).transform_window(
         position="row_number()", groupby=["initializer", "step"]
     )
-    return (
-        bins.properties(**panel(columns))
-        .facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("value", "optimizer updates", choices))
-        .add_params(*parameters(choices))
-    )
+    bins = bins.properties(**panel(columns))
+    axes = ("value", "optimizer updates")
+    return multiples(bins, "initializer", shown, columns, axes, choices)
 
 
 def _layers() -> list[alt.Chart]:

@@ -10,8 +10,9 @@ from pandas.core.groupby import SeriesGroupBy
 from initatlas.confidence import differ, half_width
 from initatlas.figures import bands, layer_lines, palette
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.window import named_axis
 from initatlas.figures.words import counted, listed, number, percent, spanned
 
@@ -175,15 +176,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = controlled(rows, choices).properties(**panel(columns))
-    return (
-        panels.facet(
-            facet=alt.Facet("activation:N", sort=activations, title=None),
-            columns=columns,
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("q, relative to the mean of all", "hidden layer l", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("q, relative to the mean of all", "hidden layer l")
+    return multiples(panels, "activation", activations, columns, axes, choices)
 
 
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:

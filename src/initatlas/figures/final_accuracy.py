@@ -7,8 +7,9 @@ import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import ROW, order, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.palette import ordered
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed, percent, spanned
@@ -86,20 +87,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     depths = [f"depth {depth}" for depth in sorted(frame.depth.unique())]
     most = frame.groupby("architecture").initializer.nunique().max()  # in one panel
     side_by_side = max(1, ROW // (CELL["width"] * most + 70))
-    return (
-        controlled(panels, choices)
-        .facet(
-            facet=alt.Facet("panel:N", sort=depths, title=None),
-            columns=min(side_by_side, len(depths)),
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(
-            title=heading(
-                "activation", "initializer; numbers: test accuracy at the end, %", choices
-            )
-        )
-        .add_params(*parameters(choices))
-    )
+    panels = controlled(panels, choices)
+    axes = ("activation", "initializer; numbers: test accuracy at the end, %")
+    return multiples(panels, "panel", depths, min(side_by_side, len(depths)), axes, choices)
 
 
 def _layers(initializers: list[str], activations: list[str]) -> list[alt.Chart]:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, order, panel
 from initatlas.figures.frontiers import ASSUMED, SYMBOLS, fitting
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed, number
 
@@ -127,13 +128,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(len(panels), 4)
     size = panel(max(2, columns))
     chart = controlled(alt.layer(*_layers(frame), data=data(NAME)), choices)
-    return (
-        chart.properties(width=size["width"], height=size["height"] * 1.2)
-        .facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("k, in depth scales", "optimizer updates", choices))
-        .add_params(*parameters(choices))
-    )
+    chart = chart.properties(width=size["width"], height=size["height"] * 1.2)
+    axes = ("k, in depth scales", "optimizer updates")
+    return multiples(chart, "panel", panels, columns, axes, choices)
 
 
 def _layers(frame: pd.DataFrame) -> list[alt.Chart]:

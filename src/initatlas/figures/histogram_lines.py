@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import fitted, grouped, order, panel, runs, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import STRIP, named_axis
 from initatlas.figures.words import percent, spanned, tick
@@ -74,14 +75,7 @@ def draw(
         .encode(x=_x(frame), y=_y(floor), color=_color(frame), tooltip=_tooltip())
         .properties(**panel(COLUMNS))
     )
-    return (
-        lines.facet(
-            facet=alt.Facet("panel:N", sort=order(frame.panel), title=None), columns=COLUMNS
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(*axes, choices))
-        .add_params(*parameters(choices))
-    )
+    return multiples(lines, "panel", order(frame.panel), COLUMNS, axes, choices)
 
 
 def _x(frame: pd.DataFrame) -> alt.X:

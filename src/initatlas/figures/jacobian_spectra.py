@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.evenness import INNER, distance, spans
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, decades, listed, number, percent, spanned
 from initatlas.tables.columns import CELL_KEYS
@@ -126,13 +127,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns, names = columns_for(frame.initializer.nunique(), COLUMNS), order(frame.panel)
     layers = [_isometry(), _bars(), _curve(), *_atom(), *_said()]
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
-    return (
-        panels.facet(facet=alt.Facet("panel:N", sort=names, title=None), columns=columns)
-        .resolve_scale(x="independent", y="independent")
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("density of ln s² (1/nat)", "ln s²", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("density of ln s² (1/nat)", "ln s²")
+    facets = multiples(panels, "panel", names, columns, axes, choices)
+    return facets.resolve_scale(x="independent", y="independent")
 
 
 def _x(field: str) -> alt.X:

@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import NOT_FINITE, Window
 from initatlas.figures.words import counted, decades, listed, power, spanned
@@ -131,12 +132,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(
         **panel(columns) | {"height": HEIGHT}
     )
-    return (
-        panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("κ of the tangent kernel", "hidden layers L", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("κ of the tangent kernel", "hidden layers L")
+    return multiples(panels, "activation", activations, columns, axes, choices)
 
 
 def _points(rows: alt.Chart, y: alt.Y, frame: pd.DataFrame) -> list[alt.Chart]:

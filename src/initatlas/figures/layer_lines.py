@@ -12,8 +12,9 @@ import pandas as pd
 
 from initatlas.figures import bands, marks, palette
 from initatlas.figures.base import data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.window import Window
 from initatlas.figures.words import counted, percent, power, spanned
 
@@ -105,15 +106,7 @@ def draw(
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = controlled(alt.layer(*layers, data=data(name)), choices).properties(**panel(columns))
-    return (
-        panels.facet(
-            facet=alt.Facet("activation:N", sort=activations, title=None),
-            columns=columns,
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(*axes, choices))
-        .add_params(*parameters(choices))
-    )
+    return multiples(panels, "activation", activations, columns, axes, choices)
 
 
 def pointed(frame: pd.DataFrame, value: str) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.words import counted, listed, spanned, tick
 
 NAME = "learning_rates"
@@ -103,14 +104,10 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(len(panels), 4)
     size = panel(max(2, columns))
     chart = controlled(alt.layer(*_layers(frame, initializers), data=data(NAME)), choices)
-    return (
-        chart.properties(width=size["width"], height=size["height"] * 1.1)
-        .facet(facet=alt.Facet("activation:N", sort=panels, title=None), columns=columns)
-        .resolve_scale(x="independent")
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("at the end of training", "learning rate", choices))
-        .add_params(*parameters(choices))
-    )
+    chart = chart.properties(width=size["width"], height=size["height"] * 1.1)
+    axes = ("at the end of training", "learning rate")
+    facets = multiples(chart, "activation", panels, columns, axes, choices)
+    return facets.resolve_scale(x="independent")
 
 
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from initatlas.figures import recipes
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import heading, parameters
 from initatlas.figures.frames import columns_for, order, panel
+from initatlas.figures.multiples import multiples
 from initatlas.figures.regions import names, regions, simplified
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed
@@ -127,13 +127,12 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     activations = order(frame.activation)
     columns = columns_for(len(activations))
     panels = alt.layer(*layers, data=data(NAME)).properties(**panel(columns))
+    axes = ("bias variance σ_b²", "weight variance σ_w²")
     return (
-        panels.facet(facet=alt.Facet("activation:N", sort=activations, title=None), columns=columns)
+        multiples(panels, "activation", activations, columns, axes, [])
         .resolve_scale(x="independent", y="independent")
         # A label at the end of an axis would push its panel down, beside its row.
         .properties(bounds="flush", spacing={"row": 46, "column": 36})
-        .properties(title=heading("bias variance σ_b²", "weight variance σ_w²", []))
-        .add_params(*parameters([]))
     )
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import marks
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, order, panel, variances
+from initatlas.figures.multiples import multiples
 from initatlas.figures.regions import simplified
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, number, spanned
@@ -165,13 +166,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     # Theory's curves are for whatever is chosen.
     dots = controlled(alt.layer(*_dots()), choices)
     layers = alt.layer(_line(frame), dots, data=data(NAME)).properties(**panel(columns))
-    return (
-        layers.facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns)
-        .resolve_scale(y="independent")
-        .resolve_axis(x="independent")
-        .properties(title=heading("q and c of the last layer", "weight variance σ_w²", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("q and c of the last layer", "weight variance σ_w²")
+    facets = multiples(layers, "panel", panels, columns, axes, choices)
+    return facets.resolve_scale(y="independent")
 
 
 def _y(column: str) -> alt.Y:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, runs, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.training_curves import STEPS
 from initatlas.figures.words import counted, number, percent, spanned
@@ -118,13 +119,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     shown = order(frame.initializer)
     columns = columns_for(min(len(shown), 8), at_most=4)
     panels = controlled(alt.layer(*_layers(), data=data(NAME)), choices)
-    return (
-        panels.properties(**panel(columns))
-        .facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("activation, share", "optimizer updates", choices))
-        .add_params(*parameters(choices))
-    )
+    panels = panels.properties(**panel(columns))
+    axes = ("activation, share", "optimizer updates")
+    return multiples(panels, "initializer", shown, columns, axes, choices)
 
 
 def _layers() -> list[alt.Chart]:

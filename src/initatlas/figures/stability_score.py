@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, order, panel
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, listed, percent, spanned
 from initatlas.tables.columns import CELL_KEYS
@@ -115,13 +116,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     size = panel(max(2, columns))
     chart = controlled(alt.layer(*_layers(frame), data=data(NAME)), choices)
     right = "−ln S, from stable starts to unstable ones (line: S = 1/e)"
-    return (
-        chart.properties(width=size["width"], height=size["height"] * 1.1)
-        .facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("how training ends", right, choices))
-        .add_params(*parameters(choices))
-    )
+    chart = chart.properties(width=size["width"], height=size["height"] * 1.1)
+    axes = ("how training ends", right)
+    return multiples(chart, "panel", panels, columns, axes, choices)
 
 
 def _layers(frame: pd.DataFrame) -> list[alt.Chart]:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from initatlas.figures import frontiers
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import among, controls, heading, parameters
+from initatlas.figures.controls import among, controls
 from initatlas.figures.frames import columns_for, order, panel
 from initatlas.figures.frontiers import ENDS, FITTED, SIX, SYMBOLS
 from initatlas.figures.map_cells import QUANTITIES, cells_of
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed, number, spanned
 
@@ -99,13 +100,9 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     size = panel(max(2, columns))
     chart = alt.layer(*_ground(cells), *_curves(frame), *_factors(cells), data=data(NAME))
     chart = among(chart, choices).properties(width=size["width"], height=size["width"] * 0.62)
-    return (
-        chart.facet(facet=alt.Facet("panel:N", sort=panels, title=None), columns=columns)
-        .resolve_scale(x="independent")
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("depth (hidden layers)", "weight variance σ_w²", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("depth (hidden layers)", "weight variance σ_w²")
+    facets = multiples(chart, "panel", panels, columns, axes, choices)
+    return facets.resolve_scale(x="independent")
 
 
 def _offered(cells: pd.DataFrame) -> list[str]:

@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import palette
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, runs, unswept
+from initatlas.figures.multiples import multiples
 from initatlas.figures.words import counted, listed, percent, spanned
 
 NAME = "training_curves"
@@ -79,14 +80,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     depths = frame.depth.nunique()
     columns = depths if 1 < depths <= 5 else columns_for(frame.panel.nunique())
     panels = controlled(rows, choices).properties(**panel(columns))
-    return (
-        panels.facet(
-            facet=alt.Facet("panel:N", sort=order(frame.panel), title=None), columns=columns
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("accuracy", "optimizer updates", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("accuracy", "optimizer updates")
+    return multiples(panels, "panel", order(frame.panel), columns, axes, choices)
 
 
 def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]:

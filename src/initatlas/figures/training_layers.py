@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import chosen, controlled, controls, heading, parameters
+from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import (
     columns_for,
     fitted,
@@ -18,6 +18,7 @@ from initatlas.figures.frames import (
     thinned,
     unswept,
 )
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import CEILING, FLOOR
 from initatlas.figures.words import decades, spanned
@@ -117,12 +118,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(min(len(shown), 8), at_most=4)
     rows = alt.layer(*_layers(frame), data=data(NAME))
     panels = controlled(rows, choices).properties(**panel(columns))
-    return (
-        panels.facet(facet=alt.Facet("initializer:N", sort=shown, title=None), columns=columns)
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading("hidden layer l", "optimizer updates", choices))
-        .add_params(*parameters(choices))
-    )
+    axes = ("hidden layer l", "optimizer updates")
+    return multiples(panels, "initializer", shown, columns, axes, choices)
 
 
 def _layers(frame: pd.DataFrame) -> list[alt.Chart]:

@@ -9,8 +9,9 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures import marks
 from initatlas.figures.base import Figure, Frames, data
-from initatlas.figures.controls import controlled, controls, heading, parameters
+from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import columns_for, order, panel, variances
+from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import listed, number, spanned
 
@@ -97,15 +98,7 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(len(activations))
     panels = controlled(alt.layer(*layers, data=data(NAME)), choices).properties(**panel(columns))
     axes = ("growth per layer of ln q and ln ‖∂C/∂z‖² (1/layer)", "weight variance σ_w²")
-    return (
-        panels.facet(
-            facet=alt.Facet("activation:N", sort=activations, title=None),
-            columns=columns,
-        )
-        .resolve_axis(x="independent", y="independent")
-        .properties(title=heading(*axes, choices))
-        .add_params(*parameters(choices))
-    )
+    return multiples(panels, "activation", activations, columns, axes, choices)
 
 
 def _color() -> alt.Color:

@@ -1,0 +1,28 @@
+"""How are panels set side by side? In rows, each with axes of its own, under one heading."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from initatlas.figures.controls import Control, heading, parameters
+
+
+def multiples(
+    panel: alt.LayerChart,
+    column: str,
+    values: Sequence[object],
+    columns: int,
+    axes: tuple[str, str],
+    choices: Sequence[Control],
+) -> alt.FacetChart:
+    """A panel for each value of a column, `columns` beside each other.
+
+    axes: what the heading says of them, upwards and to the right.
+    """
+    facet = alt.Facet(f"{column}:N", sort=values, title=None)
+    return (
+        panel.facet(facet=facet, columns=columns)
+        .resolve_axis(x="independent", y="independent")
+        .properties(title=heading(*axes, choices))
+        .add_params(*parameters(choices))
+    )
