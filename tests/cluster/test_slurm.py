@@ -84,7 +84,7 @@ def greedy(prepared, tmp_path_factory) -> Iterator[tuple[Project, subprocess.Pop
         "training": None,
     }
     (project.folder / STUDY).write_text(yaml.safe_dump(config))
-    project.edit("workflow/profiles/slurm/config.yaml", "_seconds=32", "_seconds=1")
+    project.edit("workflow/profiles/slurm/config.yaml", "_seconds=8", "_seconds=1")
     project.edit("src/initatlas/costs.py", "START_SECONDS = 60.0", "START_SECONDS = 0.0")
     run = begin(project, *blocks(HUNGRY, SLOW))
     yield project, run
@@ -97,6 +97,7 @@ def blocks(*cells: str) -> list[str]:
     return [f"{folder}/{cell}/depth=2/seeds=0-0.arrow" for cell in cells]
 
 
+@pytest.mark.timeout(1000)
 def test_the_smoke_study_has_the_bytes_of_a_local_run_but_for_recorded_times(
     greedy, prepared, finished, tmp_path
 ):

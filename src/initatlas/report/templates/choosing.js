@@ -39,21 +39,27 @@ const choosing = (charts) => {
   // A row that says nothing of a choice is shown whatever is chosen.
   const agrees = ({ values, chosen }, row) => absent(values[row]) || values[row] === chosen;
 
-  // What a value of a column is called: an initializer may stand for others, its members.
-  function called(figure, name, row) {
-    const value = charts.column(figure, name)?.[row];
-    const members = name === "initializer" && charts.column(figure, "members")?.[row];
-    return members ? members.split(", ") : absent(value) ? [] : [String(value)];
+  // What the values of a column are called, by row: an initializer may stand for others, its
+  // members. Rows of one value share what `say` makes of its names, as there are thousands.
+  function byName(figure, name, say) {
+    const values = charts.column(figure, name) ?? [], known = new Map();
+    const members = (name === "initializer" && charts.column(figure, "members")) || [];
+    return (row) => {
+      const key = members[row] || values[row];
+      if (!known.has(key)) known.set(key, say(members[row] ? key.split(", ") : absent(key) ? [] : [String(key)]));
+      return known.get(key);
+    };
   }
 
   // Which rows a name stands for.
-  const rowsOf = (figure, name, names) => (row) =>
-    called(figure, name, row).some((one) => names.includes(one));
+  const rowsOf = (figure, name, names) =>
+    byName(figure, name, (own) => own.some((one) => names.includes(one)));
 
   // All that a column's values are called.
   function names(figure, name) {
-    const rows = [...(charts.column(figure, name) ?? []).keys()];
-    return [...new Set(rows.flatMap((row) => called(figure, name, row)))];
+    const found = new Set(), note = byName(figure, name, (own) => own.forEach((one) => found.add(one)));
+    for (const row of (charts.column(figure, name) ?? []).keys()) note(row);
+    return [...found];
   }
 
   // Of the rows that are wanted the one nearest to what is chosen sets the choices that leave
