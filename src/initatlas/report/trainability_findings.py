@@ -73,14 +73,17 @@ def _most_often(rows: pd.DataFrame) -> tuple[str, tuple[Number, ...]]:
     counts = {name: sum(name in tied for tied in ahead) for name in names}
     told = "share of cases that {} is best in or not told from it"
     shares = tuple(Number(name=told.format(name), value=counts[name] / len(rows)) for name in names)
-    most, least = max(counts.values()), min(counts.values())
+    candidates = int(rows.n_candidates.max())
+    never = max(0, candidates - len(names))
+    most, least = max(counts.values()), 0 if never else min(counts.values())
     if len(rows) < 2 or most == least:
         return "", shares
     best, worst = ([name for name, n in counts.items() if n == count] for count in (most, least))
+    others = f"{never} of {candidates} initializers" if never else listed(worst, 3)
     text = (
         f"Of {counted(len(rows), 'combination')} of activation and depth, {listed(best, 3)} "
         f"{'is' if len(best) == 1 else 'are each'} the best, or not told from it, in {most}, "
-        f"{listed(worst, 3)} in {least}. "
+        f"{others} in {least or 'none'}. "
     )
     return text, shares
 

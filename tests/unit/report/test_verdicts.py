@@ -116,8 +116,8 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
         tables(advice(), advice(activation="tanh", initializer="c", decisive=0), advice(depth=4))
     )
     assert found.text == (
-        "Of 3 combinations of activation and depth, a is the best, or not told from it, in 2, c "
-        "in 1. At depth 64, the best test accuracy is 0.90 (95 %: 0.85 to 1.00) for relu with a, "
+        "Of 3 combinations of activation and depth, a is the best, or not told from it, in 2, 1 "
+        "of 3 initializers in none. At depth 64, the best test accuracy is 0.90 (95 %: 0.85 to 1.00) for relu with a, "
         "0.90 (95 %: 0.85 to 1.00) for tanh with c; 1 of 2 winners is ahead of every other beyond "
         "the scatter of seeds."
     )
@@ -147,7 +147,10 @@ def test_who_is_not_told_from_the_best_counts_with_it():
     )
     shares = {n.name.split()[4]: n.value for n in found.numbers if "not told from it" in n.name}
     assert shares == {"a": 1.0, "b": 1.0, "c": 0.5}
-    alike = [advice(as_good="b"), advice(depth=4, initializer="b", as_good="a")]
+    alike = [
+        advice(as_good="b", n_candidates=2),
+        advice(depth=4, initializer="b", as_good="a", n_candidates=2),
+    ]
     (found,) = recommended(tables(*alike))
     assert found.text.startswith("At depth 64,")
 
