@@ -117,7 +117,8 @@ def test_the_best_initializers_of_the_deepest_networks_are_found():
     )
     assert found.text == (
         "Of 3 combinations of activation and depth, a is the best, or not told from it, in 2, 1 "
-        "of 3 initializers in none. At depth 64, the best test accuracy is 0.90 (95 %: 0.85 to 1.00) for relu with a, "
+        "of 3 initializers in none. At depth 64, the best test accuracy is 0.90 (95 %: 0.85 to "
+        "1.00) for relu with a, "
         "0.90 (95 %: 0.85 to 1.00) for tanh with c; 1 of 2 winners is ahead of every other beyond "
         "the scatter of seeds."
     )
