@@ -33,7 +33,7 @@ TIMED = {  # all that tells how long something took
         "ro-crate-metadata.json",
     )
 }
-OUTAGE = 15  # seconds without a controller, more than one question to it takes
+OUTAGE = 60  # seconds without a controller, more than several questions to it take
 HUNGRY = "initializer=he_normal/activation=hungry"
 SLOW = "initializer=he_normal/activation=slow"
 BALLAST_MB = 1200  # more than the first attempt may take, and less than the second

@@ -17,6 +17,7 @@ from initatlas.figures.words import counted, listed, percent, spanned
 NAME = "final_accuracy"
 CONTROLS = ("run", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "depth", "width"]
+GENERALIZED = 0.5  # test accuracy below which networks that all train are spoken of
 CELL = {"width": 40, "height": 21}  # pixels
 COUNTS = ["n_trained", "n_stalled", "n_diverged", "n_seeds"]
 
@@ -73,7 +74,21 @@ def caption(frames: Frames) -> str:
         "Accuracy on the test set at the end of training, in percent, each network at the "
         "learning rate that is best for it on validation points; mean over "
         f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; hover for its "
-        f"interval, the rate, and how many trained.{note}"
+        f"interval, the rate, and how many trained.{note}{_memorizing(frame)}"
+    )
+
+
+def _memorizing(frame: pd.DataFrame) -> str:
+    """Cells that all train and do not generalize: the title's shares and the numbers part there."""
+    whole = frame[(frame.n_trained == frame.n_seeds) & (frame.accuracy < GENERALIZED)]
+    if whole.empty:
+        return ""
+    worst = whole.loc[whole.accuracy.idxmin()]
+    return (
+        " In the title a network trains when its accuracy on mini-batches reaches the threshold. "
+        f"All networks of {counted(len(whole), 'cell')} do and stay below {percent(GENERALIZED)} "
+        f"on the test set: {worst.activation} with {worst.initializer} at depth {worst.depth} is "
+        f"at {percent(worst.accuracy)}."
     )
 
 

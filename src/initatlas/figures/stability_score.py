@@ -115,9 +115,8 @@ def draw(frames: Frames, initializers: Sequence[str]) -> alt.TopLevelMixin:
     columns = columns_for(len(panels), 4)
     size = panel(max(2, columns))
     chart = controlled(alt.layer(*_layers(frame), data=data(NAME)), choices)
-    right = "−ln S, from stable starts to unstable ones (line: S = 1/e)"
     chart = chart.properties(width=size["width"], height=size["height"] * 1.1)
-    axes = ("how training ends", right)
+    axes = ("how training ends", "−ln S, from stable starts to unstable ones (line: S = 1/e)")
     return multiples(chart, "panel", panels, columns, axes, choices)
 
 

@@ -152,6 +152,16 @@ def test_shares_that_train_are_said_by_depth_with_the_best_initializer():
     assert "most often" not in even
 
 
+def test_that_some_train_and_do_not_generalize_is_explained():
+    (frame,) = endings({("a", 4): 4, ("b", 64): 4, ("c", 64): 3}).values()
+    frame = frame.assign(activation="tanh", n_diverged=0, accuracy=[0.97, 0.36, 0.2])
+    told = final_accuracy.caption({"final_accuracy": frame})
+    assert "All networks of 1 cell do" in told
+    assert told.endswith("tanh with b at depth 64 is at 36 %.")
+    better = frame.assign(accuracy=[0.97, 0.96, 0.2])
+    assert "In the title" not in final_accuracy.caption({"final_accuracy": better})
+
+
 def accuracies(final: dict[str, float]) -> dict[str, pd.DataFrame]:
     rows = [
         NETWORK
