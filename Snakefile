@@ -25,8 +25,7 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-# In shell commands, `initatlas` is forked from a warm parent where there is one, and else is
-# `python -m initatlas`.
+# In shell commands `initatlas` is a fork of a warm parent, or else `python -m initatlas`.
 shell.prefix(warm.shell_prefix())
 
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
@@ -66,14 +65,16 @@ include: "workflow/rules/report.smk"
 
 
 onstart:
+    here = workflow.local_exec and not workflow.touch
     try:
         HELD = runs.hold(PLAN.study.name)
-    except runs.StudyBusyError as error:
+        if here:
+            runs.require_device(PLAN.study.device)
+    except (runs.StudyBusyError, runs.NoDeviceError) as error:
         raise WorkflowError(str(error)) from None
     if not workflow.touch:
         shell.prefix(warm.start_for_shell())
-    if workflow.local_exec and not workflow.touch:
-        # Snakemake limits the jobs that it starts per second, and for that looks at all of them
-        # a second after each time it has done so: after n jobs n times a second (see its pull
-        # request 3744). Here the cores are the limit.
+    if here:
+        # Snakemake limits the jobs started per second, and looks at all of them n times a second
+        # after n jobs (its pull request 3744). Here the cores are the limit.
         workflow.scheduler.job_rate_limiter = None

@@ -4,7 +4,8 @@ One pass forwards and backwards costs 6 floating-point operations per weight and
 networks cost what it takes to start a layer's work. The rates are those of one core of a 2020s
 server (80 GFLOP/s in float32 products); tests compare the model with the costs that stand at the
 end of each job's log (usage.py). A scheduler is asked for `MARGIN` times as much time, for it kills
-what takes longer than it was told, and other machines are slower.
+what takes longer than it was told, and other machines are slower. A GPU is asked for as long as a
+core, on the assumption that it is no slower; the networks that fit it are those of `memory_mb`.
 """
 
 import math
@@ -12,6 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 BASE_MB = 1500  # Python, torch, Arrow, and the Snakemakes that start the job: 1200 MB were seen
+CUDA_MB = 3000  # more for a GPU's libraries and context: an estimate, none was there to measure
+GRES = {"cpu": "", "cuda": "gpu:1"}  # generic resources of SLURM, by device
 START_SECONDS = 60.0  # importing torch from a busy network file system
 MARGIN = 5.0
 ALONE = 0.05  # seconds to read, write and take part in a job, without imports
@@ -48,15 +51,16 @@ def runs(job: Mapping) -> int:
 
 def memory_mb(job: Mapping) -> int:
     """MiB that a block takes: all its networks at once, or its budget if that is less."""
+    base = BASE_MB + (CUDA_MB if job["device"] == "cuda" else 0)
     if "trainability" in job:
-        return _fair_memory_mb(job)
+        return base + _fair_memory_mb(job)
     training = job.get("training")
     dtype, points = _batch(job)
     size = _size(job, max(job["widths"]))
     copies = 5 if training else 1  # weights, their predecessors, gradient, Adam's two moments
     each = ITEM_BYTES[dtype] * (copies * size.weights + points * size.units)
     count = runs(job) if training else networks(job)
-    return BASE_MB + math.ceil(min(job["memory_mb"], count * each / 2**20))
+    return base + math.ceil(min(job["memory_mb"], count * each / 2**20))
 
 
 def runtime_minutes(job: Mapping) -> int:
@@ -100,7 +104,7 @@ def _fair_memory_mb(job: Mapping) -> int:
     budget = job["memory_mb"] * 2**20
     training = min(budget, runs(job) * run)
     measuring = max(measured, min(budget, networks(job) * measured))
-    return BASE_MB + math.ceil((training + measuring) / 2**20)
+    return math.ceil((training + measuring) / 2**20)
 
 
 def _fair_seconds(job: Mapping) -> float:

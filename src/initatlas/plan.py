@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from initatlas import costs, keys
@@ -122,17 +123,15 @@ class Plan:
         _, command = STAGES[stage]
         return lambda wildcards: keys.make(command, self._block_job(stage, wildcards)).text()
 
-    def block_memory(self, stage: str) -> Callable[[Mapping, int], int]:
-        """MiB of a block; twice as much in each further attempt."""
-        return lambda wildcards, attempt: (
-            costs.memory_mb(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
-        )
+    def block_resources(self, stage: str) -> dict[str, str | Callable[[Mapping, int], int]]:
+        """MiB and minutes of a block, twice as many in each further attempt; its device."""
 
-    def block_runtime(self, stage: str) -> Callable[[Mapping, int], int]:
-        """Minutes that a block may take; twice as much in each further attempt."""
-        return lambda wildcards, attempt: (
-            costs.runtime_minutes(self._block_job(stage, wildcards)) * 2 ** (attempt - 1)
-        )
+        def asked(cost: Callable[[Mapping], int]) -> Callable[[Mapping, int], int]:
+            job = partial(self._block_job, stage)
+            return lambda wildcards, attempt: cost(job(wildcards)) * 2 ** (attempt - 1)
+
+        device = {"gres": costs.GRES[self.study.device]}
+        return {"mem_mb": asked(costs.memory_mb), "runtime": asked(costs.runtime_minutes)} | device
 
     def more(self, base: int) -> Callable[[Mapping, int], int]:
         """MiB or minutes of a job that is not a block; twice as much in each further attempt."""

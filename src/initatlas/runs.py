@@ -3,6 +3,8 @@
 import fcntl
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +15,10 @@ PARTIAL = re.compile(r"\..+\.(arrow|parquet|csv|json|svg|png|html)\.[a-z0-9_]{8}
 
 class StudyBusyError(RuntimeError):
     """Another process is computing the study."""
+
+
+class NoDeviceError(RuntimeError):
+    """This machine cannot compute the study's networks."""
 
 
 def hold(study: str) -> IO[str]:
@@ -35,6 +41,22 @@ def hold(study: str) -> IO[str]:
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def require_device(name: str) -> None:
+    """See that this machine has the device on which a study's networks are computed.
+
+    Asked of a process of its own, as torch takes seconds to import and this one has no need of it.
+
+    Raises:
+        NoDeviceError: it has not.
+    """
+    if name == "cpu":
+        return
+    code = f"from initatlas import devices; devices.require({name!r})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NoDeviceError(done.stderr.strip().rpartition("DeviceError: ")[2])
 
 
 def at_work() -> list[str]:

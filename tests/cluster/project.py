@@ -68,6 +68,13 @@ def jobs(project: Project, states: str = "all") -> dict[str, str]:
     return {job: state for job, state, folder in rows if folder == str(project.folder.resolve())}
 
 
+def resources(project: Project) -> dict[str, str]:
+    """What each job from the project's folder was given beside cores and memory."""
+    listed = slurm.ask("squeue", "--noheader", "--states=all", "--format=%i|%b|%Z")
+    rows = [line.split("|") for line in listed.splitlines()]
+    return {job: given for job, given, folder in rows if folder == str(project.folder.resolve())}
+
+
 def same_tables(project: Project, local: Project) -> None:
     """The tables, and the blocks that they are of, are byte for byte those of a local run."""
     for pattern in ("tables/*", "initialization/**/*.arrow", "training/**/*.arrow"):

@@ -4,7 +4,8 @@
 
 Debian's packages munge, slurm-client, slurmctld and slurmd must be there, and we must be root.
 /etc/slurm/slurm.conf has to be the file, for job steps drop SLURM_CONF; one that is not ours is
-left alone. Accounting is off, as on a cluster without slurmdbd.
+left alone. Accounting is off, as on a cluster without slurmdbd. The node claims a GPU, which is
+lent to one job at a time.
 """
 
 import fcntl
@@ -21,6 +22,8 @@ from pathlib import Path
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
 OURS = "# Written by the tests of initatlas; overwritten by them."
 STATE = Path("/var/tmp/initatlas-slurm")
+GENERIC = CONFIGURATION.with_name("gres.conf")
+GPU = "/dev/null"  # SLURM wants a device, and tells jobs its number among those of its kind
 MUNGE_KEY = Path("/etc/munge/munge.key")
 MUNGE_RUN = Path("/run/munge")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel")
@@ -60,8 +63,9 @@ ReturnToService=2
 JobRequeue=0
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2,sched_min_interval=0
 AccountingStorageType=accounting_storage/none
+GresTypes=gpu
 NodeName=tnode NodeHostname=localhost NodeAddr=127.0.0.1 CPUs={cpus} SocketsPerBoard=1 \
-CoresPerSocket={cpus} RealMemory={memory} State=UNKNOWN
+CoresPerSocket={cpus} RealMemory={memory} Gres=gpu:1 State=UNKNOWN
 PartitionName=main Nodes=tnode Default=YES MaxTime=600 DefaultTime=10 DefMemPerCPU=200 State=UP
 """
 
@@ -104,6 +108,7 @@ def start() -> None:
         shutil.rmtree(STATE / folder, ignore_errors=True)
         (STATE / folder).mkdir(parents=True)
     CONFIGURATION.write_text(TEMPLATE.format(ours=OURS, state=STATE, cpus=CPUS, memory=MEMORY_MB))
+    GENERIC.write_text(f"{OURS}\nName=gpu File={GPU}\n")
     start_munge()
     start_controller()
     start_node()

@@ -16,6 +16,7 @@ from tests.cluster.project import (
     begin,
     finish,
     jobs,
+    resources,
     same_tables,
     wait_for,
 )
@@ -37,6 +38,7 @@ OUTAGE = 60  # seconds without a controller, more than several questions to it t
 HUNGRY = "initializer=he_normal/activation=hungry"
 SLOW = "initializer=he_normal/activation=slow"
 BALLAST_MB = 1200  # more than the first attempt may take, and less than the second
+TELL = "    print('sees GPU', os.environ.get('CUDA_VISIBLE_DEVICES'), flush=True)"
 SLEEP = 90  # seconds: SLURM ends what may take a minute within half a minute more
 GREEDY = f'''
 """Activations that need more of a machine than the cost model expects."""
@@ -147,6 +149,23 @@ def test_jobs_killed_for_memory_or_time_succeed_with_more(greedy):
     # Where SLURM keeps no account, who was killed for its memory has FAILED.
     assert {"FAILED", "CANCELLED", "OUT_OF_MEMORY"} & set(states)
     assert set(project.files(f"{RESULTS}/initialization/**/*.arrow")) == set(blocks(HUNGRY, SLOW))
+
+
+def test_blocks_of_a_study_for_gpus_are_given_one_each_and_theory_is_not(prepared, tmp_path):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    config = yaml.safe_load(project.read(STUDY)) | {"device": "cuda"}
+    (project.folder / STUDY).write_text(yaml.safe_dump(config))
+    # There is none: what SLURM says of it is logged, and the processor does its work.
+    project.edit(
+        "src/initatlas/devices.py", "    require(name)\n", f"{TELL}\n    yield\n    return\n"
+    )
+    finish(project, begin(project))
+    given = resources(project)
+    assert set(jobs(project).values()) == {"COMPLETED"}
+    assert set(given.values()) == {"gres:gpu:1", "N/A"}, given
+    logs = project.files(f"{RESULTS}/logs/*_networks/**/*.log")
+    assert len(logs) == 4
+    assert all(log.startswith(b"sees GPU 0\n") for log in logs.values()), logs
 
 
 def test_a_controller_that_is_away_for_a_while_costs_time_and_no_job(prepared, local, tmp_path):

@@ -14,6 +14,7 @@ JOB = {
     "depth": 1000,
     "widths": [1000],
     "seeds": [0, 1, 2],
+    "device": "cpu",
     "memory_mb": 10**9,
     "measurement": {"dtype": "float64", "points": 128, "pairs": 32},
 }

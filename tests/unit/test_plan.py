@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from initatlas import keys
+from initatlas import costs, keys
 from initatlas import plan as planning
 from initatlas.declared import declared
 from initatlas.figures import FIGURES
@@ -66,8 +66,18 @@ def test_a_blocks_key_is_that_of_its_path(plan):
     assert plan.block("training").format(**wildcards) == path
     output = next(output for output in plan.outputs() if output.path == path)
     assert plan.block_key("training")(wildcards) == output.key().text()
-    memory = plan.block_memory("training")
+    memory = plan.block_resources("training")["mem_mb"]
     assert memory(wildcards, attempt=3) == 4 * memory(wildcards, attempt=1)
+
+
+def test_a_block_on_a_gpu_asks_for_one_and_for_the_memory_of_its_libraries(plan, config):
+    on_gpus = Plan.of(config | {"device": "cuda"})
+    here, there = (p.block_resources("training") for p in (plan, on_gpus))
+    assert (here["gres"], there["gres"]) == ("", "gpu:1")
+    block = plan.study.grid("training").blocks()[0]
+    jobs = [p.study.job("training", block) for p in (plan, on_gpus)]
+    less, more = (costs.memory_mb(job) for job in jobs)
+    assert more == less + costs.CUDA_MB
 
 
 def test_tables_need_blocks_or_tables_and_the_timings_need_all_others(plan):

@@ -131,6 +131,13 @@ CHANGES = {
         remakes=("tables/outcomes", "figures/learning_rates", REPORT),
         leaves=("dataset", "theory/(phases|profiles)", "tables/(layers|spectra|traces)"),
     ),
+    "another device": Change(
+        row="`device`: what computes networks",
+        edit=study("\nmemory_mb:", "\ndevice: cuda\nmemory_mb:"),
+        blocks=EVERY,
+        remakes=("tables/layers", REPORT),
+        leaves=("dataset", "theory/"),
+    ),
     "what counts as trained": Change(
         row="`outcomes`: what counts as trained",
         edit=study("threshold: 0.8", "threshold: 0.7"),

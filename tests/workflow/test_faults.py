@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +123,15 @@ def test_a_second_run_of_a_study_is_refused_while_the_first_is_at_work(project, 
         again = project.run(*MAKE)
         assert again.status != 0
         assert f"being computed by another run (process {os.getpid()})" in again.output
+
+
+@pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="there is a GPU here")
+def test_a_study_for_a_gpu_that_is_not_here_is_refused_before_any_job(empty):
+    empty.edit(SMOKE, "\nmemory_mb:", "\ndevice: cuda\nmemory_mb:")
+    refused = empty.snakemake(SMOKE).expect(1)
+    assert "device: cuda is not to be had on this machine" in refused.output
+    assert "Traceback" not in refused.output
+    assert empty.times("results/*/*") == {}
 
 
 def test_a_study_without_training_is_a_study(project):

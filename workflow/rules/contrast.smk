@@ -41,7 +41,6 @@ use rule initialize_networks as measure_contrast with:
     group:
         PLAN.block_group("contrast") if GROUPED else None
     resources:
-        mem_mb=PLAN.block_memory("contrast"),
-        runtime=PLAN.block_runtime("contrast"),
+        **PLAN.block_resources("contrast"),
     params:
         key=PLAN.block_key("contrast"),

@@ -12,8 +12,7 @@ rule initialize_networks:
         PLAN.block_group("initialization") if GROUPED else None
     threads: 1
     resources:
-        mem_mb=PLAN.block_memory("initialization"),
-        runtime=PLAN.block_runtime("initialization"),
+        **PLAN.block_resources("initialization"),
     params:
         key=PLAN.block_key("initialization"),
     shell:
@@ -31,7 +30,6 @@ use rule initialize_networks as measure_phase_plane with:
     group:
         PLAN.block_group("phase_plane") if GROUPED else None
     resources:
-        mem_mb=PLAN.block_memory("phase_plane"),
-        runtime=PLAN.block_runtime("phase_plane"),
+        **PLAN.block_resources("phase_plane"),
     params:
         key=PLAN.block_key("phase_plane"),

@@ -12,8 +12,7 @@ rule measure_spectra:
         PLAN.block_group("spectra") if GROUPED else None
     threads: 1
     resources:
-        mem_mb=PLAN.block_memory("spectra"),
-        runtime=PLAN.block_runtime("spectra"),
+        **PLAN.block_resources("spectra"),
     params:
         key=PLAN.block_key("spectra"),
     shell:

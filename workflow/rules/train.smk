@@ -12,8 +12,7 @@ rule train_networks:
         PLAN.block_group("training") if GROUPED else None
     threads: 1
     resources:
-        mem_mb=PLAN.block_memory("training"),
-        runtime=PLAN.block_runtime("training"),
+        **PLAN.block_resources("training"),
     params:
         key=PLAN.block_key("training"),
     shell:

@@ -12,8 +12,7 @@ rule search_rates:
         PLAN.block_group("trainability") if GROUPED else None
     threads: 1
     resources:
-        mem_mb=PLAN.block_memory("trainability"),
-        runtime=PLAN.block_runtime("trainability"),
+        **PLAN.block_resources("trainability"),
     params:
         key=PLAN.block_key("trainability"),
     shell:
@@ -31,7 +30,6 @@ use rule search_rates as map_trainability with:
     group:
         PLAN.block_group("trainability_map") if GROUPED else None
     resources:
-        mem_mb=PLAN.block_memory("trainability_map"),
-        runtime=PLAN.block_runtime("trainability_map"),
+        **PLAN.block_resources("trainability_map"),
     params:
         key=PLAN.block_key("trainability_map"),

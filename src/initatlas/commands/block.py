@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from initatlas import keys, tables
+from initatlas import devices, keys, tables
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,5 +25,6 @@ def run(
     """Compute the block and write its table."""
     keys.check(command, arguments.key)
     dataset = tables.read(arguments.dataset, tables.DATASET)
-    table = stage(arguments.key.job, dataset)
+    with devices.on(arguments.key.job["device"]):
+        table = stage(arguments.key.job, dataset)
     tables.write_arrow(arguments.output, kind, table, arguments.key.provenance())

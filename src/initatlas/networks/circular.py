@@ -20,10 +20,10 @@ Grid = tuple[int, int]
 
 
 @cache
-def neighbours(grid: Grid) -> Int[Tensor, " gathered"]:
+def neighbours(grid: Grid, device: torch.device | None = None) -> Int[Tensor, " gathered"]:
     """The position that each position reads with each tap, the taps varying fastest."""
     height, width = grid
-    positions = torch.arange(height * width).view(grid)
+    positions = torch.arange(height * width, device=device).view(grid)
     offsets = range(-(KERNEL // 2), KERNEL // 2 + 1)
     read = [positions.roll((-down, -right), (0, 1)) for down in offsets for right in offsets]
     return torch.stack(read, dim=-1).flatten()
@@ -42,7 +42,7 @@ def gather(
     positions = grid[0] * grid[1]
     by_position = values.reshape(count, positions, -1)
     columns = out.view(count, positions * TAPS, by_position.shape[2])
-    torch.index_select(by_position, 1, neighbours(grid), out=columns)
+    torch.index_select(by_position, 1, neighbours(grid, values.device), out=columns)
     return out
 
 

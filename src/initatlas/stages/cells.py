@@ -7,6 +7,7 @@ from itertools import product
 from torch import Tensor
 
 from initatlas.activations import ACTIVATIONS, Activation
+from initatlas.devices import on_the_processor
 from initatlas.distributions import DISTRIBUTIONS
 from initatlas.initializers import INITIALIZERS, Initializer
 from initatlas.networks import ARCHITECTURES, Architecture, Ensemble, Network, sample
@@ -96,6 +97,11 @@ def ensemble_of(job: Job, networks: Sequence[Network], shapes: Shapes, inputs: T
     space = architecture.workspace(ensemble, len(inputs))
     architecture.forward(ensemble, activation_of(job), inputs, space, visit)
     return ensemble
+
+
+def budget_mb(job: Job, cached: int) -> int | float:
+    """Memory of a chunk: on a processor no more than what is `cached`, in MiB."""
+    return min(cached, job["memory_mb"]) if on_the_processor() else job["memory_mb"]
 
 
 def chunks(networks: list, bytes_each: int, memory_mb: int | float) -> Iterator[list]:

@@ -84,7 +84,7 @@ def by_layer(values: Sequence[Tensor | None], networks: int) -> np.ma.MaskedArra
     table = np.ma.masked_all((networks, len(values)))
     for layer, value in enumerate(values):
         if value is not None:
-            table[:, layer] = value.numpy()
+            table[:, layer] = value.numpy(force=True)
     return table
 
 

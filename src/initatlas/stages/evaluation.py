@@ -18,10 +18,10 @@ def data_of(dataset: pa.Table, dtype: torch.dtype) -> Data:
     labels = dataset["label"].to_numpy()
     train = np.asarray(dataset["split"].to_pylist()) == "train"
     return Data(
-        train_inputs=torch.from_numpy(inputs[train]).to(dtype),
-        train_labels=torch.from_numpy(labels[train].copy()),
-        test_inputs=torch.from_numpy(inputs[~train]).to(dtype),
-        test_labels=torch.from_numpy(labels[~train].copy()),
+        train_inputs=torch.as_tensor(inputs[train]).to(dtype),
+        train_labels=torch.as_tensor(labels[train].copy()),
+        test_inputs=torch.as_tensor(inputs[~train]).to(dtype),
+        test_labels=torch.as_tensor(labels[~train].copy()),
     )
 
 
@@ -44,14 +44,14 @@ def evaluation_batch(job: Mapping, data: Data, points: int) -> Batch:
         settings["pair_correlation"],
     )
     same, different = class_pairs(
-        generator(*address, "class pairs"), labels.numpy(), settings["pairs"]
+        generator(*address, "class pairs"), labels.numpy(force=True), settings["pairs"]
     )
     return Batch(
         inputs=inputs,
         labels=labels,
-        prescribed=torch.from_numpy(pairs).to(inputs.dtype),
-        same_class=torch.from_numpy(same),
-        different_class=torch.from_numpy(different),
+        prescribed=torch.as_tensor(pairs).to(inputs.dtype),
+        same_class=torch.as_tensor(same),
+        different_class=torch.as_tensor(different),
     )
 
 

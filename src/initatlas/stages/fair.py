@@ -38,18 +38,20 @@ def fair_table(
     job: Job, networks: Sequence[Network], start: Start, ended: list[Ended], steps: tuple[int, ...]
 ) -> pa.Table:
     """The rows of these networks, whatever the order in which their runs were made."""
-    positions = np.concatenate([part.networks.numpy() for part in ended])
+    positions = np.concatenate([part.networks.numpy(force=True) for part in ended])
     columns = cell_columns(job, [networks[k] for k in positions], initializer_of(job), 1)
     columns["optimizer"] = pa.array([part.optimizer for part in ended for _ in part.networks])
     for name in ("learning_rate", "relative_learning_rate", "kernel_drift"):
-        columns[name] = pa.array(np.concatenate([getattr(part, name).numpy() for part in ended]))
+        columns[name] = pa.array(
+            np.concatenate([getattr(part, name).numpy(force=True) for part in ended])
+        )
     columns["checkpoint"] = pa.array([list(steps)] * len(positions), pa.list_(pa.int64()))
     for name in ended[0].scores:
-        rows = [row for part in ended for row in part.scores[name].numpy()]
+        rows = [row for part in ended for row in part.scores[name].numpy(force=True)]
         columns[name] = pa.array(rows, pa.list_(pa.float64()))
     for name in ended[0].batches:
-        rows = [row.numpy() for part in ended for row in part.batches[name]]
+        rows = [row.numpy(force=True) for part in ended for row in part.batches[name]]
         columns[name] = pa.array(rows, pa.list_(pa.float32()))
     for name, values in start.predictors.items():
-        columns[name] = pa.array(values.numpy()[positions])
+        columns[name] = pa.array(values.numpy(force=True)[positions])
     return table(SCHEMA, columns).take(pa.array(np.argsort(positions, kind="stable")))

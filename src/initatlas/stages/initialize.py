@@ -12,6 +12,7 @@ from initatlas.stages.cells import (
     Job,
     activation_of,
     architecture_of,
+    budget_mb,
     chunks,
     ensemble_of,
     initializer_of,
@@ -49,10 +50,9 @@ def initialize(job: Job, dataset: pa.Table) -> pa.Table:
         shapes = shapes_of(job, width, batch.inputs.shape[1], n_classes)
         itemsize = batch.inputs.dtype.itemsize
         bytes_each = architecture_of(job).bytes_per_network(shapes, points, 1, itemsize)
-        budget = min(CHUNK_MB, job["memory_mb"])
         parts += [
             _measure(job, networks, shapes, batch)
-            for networks in chunks(networks_of(job, width), bytes_each, budget)
+            for networks in chunks(networks_of(job, width), bytes_each, budget_mb(job, CHUNK_MB))
         ]
     return pa.concat_tables(parts).combine_chunks()
 

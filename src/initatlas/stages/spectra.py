@@ -76,10 +76,10 @@ def _measure(job: Job, networks: list[Network], shapes: Shapes, batch: Batch) ->
     )
     columns = cell_columns(job, networks, initializer, 1)
     columns["log_singular_values"] = pa.array(
-        list(measured.log_singular_values.flatten(1).numpy()), pa.list_(pa.float64())
+        list(measured.log_singular_values.flatten(1).numpy(force=True)), pa.list_(pa.float64())
     )
     columns |= {
-        probe.name: pa.array(probe.measure(measured).numpy(), pa.float64())
+        probe.name: pa.array(probe.measure(measured).numpy(force=True), pa.float64())
         for probe in PROBES.values()
     }
     return table(SCHEMA, columns)

@@ -20,7 +20,7 @@ def split_of(job: Mapping, dataset: pa.Table, dtype: torch.dtype) -> Split:
     """
     data, count = data_of(dataset, dtype), job["trainability"]["validation_points"]
     rng = generator(job["seed"], "validation", job["dataset"]["name"])
-    held = torch.from_numpy(stratified(rng, data.train_labels.numpy(), count))
+    held = torch.as_tensor(stratified(rng, data.train_labels.numpy(force=True), count))
     return Split(
         train=Points(inputs=data.train_inputs[~held], labels=data.train_labels[~held]),
         validation=Points(inputs=data.train_inputs[held], labels=data.train_labels[held]),

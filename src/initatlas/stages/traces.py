@@ -84,7 +84,7 @@ class Recorder:
         test = evaluate(run, self.data.test_inputs[:limit], self.data.test_labels[:limit])
         for name, values in zip(LOSSES, (*train, *test), strict=True):
             everywhere = np.full(self.networks, np.nan)
-            everywhere[run.alive.numpy()] = values.numpy()
+            everywhere[run.alive.numpy(force=True)] = values.numpy(force=True)
             self.losses[name].append(everywhere)
 
     def _observe(self, run: Run, before: tuple[Tensor, ...]) -> dict[str, list[Tensor | None]]:
@@ -114,7 +114,7 @@ class Recorder:
         for layer, value in enumerate(values):
             if value is not None:
                 everywhere[:, layer] = np.nan
-                everywhere[alive.numpy(), layer] = value.numpy()
+                everywhere[alive.numpy(force=True), layer] = value.numpy(force=True)
         return everywhere
 
     def _counts(self, values: list[Tensor | None], alive: Tensor) -> np.ma.MaskedArray:
@@ -123,7 +123,7 @@ class Recorder:
         everywhere = np.ma.masked_all((self.networks, len(values), size), dtype=np.int32)
         for layer, value in enumerate(values):
             if value is not None:
-                everywhere[alive.numpy(), layer] = value.numpy()
+                everywhere[alive.numpy(force=True), layer] = value.numpy(force=True)
         return everywhere
 
 
@@ -180,7 +180,9 @@ def _mini_batch_lists(recorder: Recorder, name: str, layers: int) -> pa.Array:
         for position, batch in enumerate(seen):
             values[batch.alive, position] = getattr(batch, name).float()
             ran[batch.alive] += 1
-        by_step.append([row[:count].numpy() for row, count in zip(values, ran, strict=True)])
+        by_step.append(
+            [row[:count].numpy(force=True) for row, count in zip(values, ran, strict=True)]
+        )
     nothing = [None] * (layers - 1)
     rows = [
         entry

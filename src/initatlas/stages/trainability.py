@@ -20,6 +20,7 @@ from initatlas.stages.cells import (
     Job,
     activation_of,
     architecture_of,
+    budget_mb,
     chunks,
     ensemble_of,
     networks_of,
@@ -60,7 +61,7 @@ def trainability(job: Job, dataset: pa.Table) -> pa.Table:
                 for networks in chunks(
                     networks_of(job, width),
                     _bytes_each(job, shapes) * most_rates(plan["optimizers"]),
-                    _budget(job),
+                    budget_mb(job, CHUNK_MB),
                 )
             ]
     return pa.concat_tables(parts).combine_chunks()
@@ -70,10 +71,6 @@ def _shapes(job: Job, width: int, split: Split) -> Shapes:
     n_classes = int(max(split.train.labels.max(), split.validation.labels.max())) + 1
     dimension = split.train.inputs.shape[1]
     return shapes_of(job, width, dimension, n_classes)
-
-
-def _budget(job: Job) -> int | float:
-    return min(CHUNK_MB, job["memory_mb"])
 
 
 def _bytes_each(job: Job, shapes: Shapes) -> int:
@@ -89,12 +86,12 @@ def _chunk(job: Job, networks: list[Network], shapes: Shapes, shown: Shown) -> p
     """Some of the block's networks, measured and then trained at every rate."""
     dtype = shown.split.train.inputs.dtype
     ensemble = ensemble_of(job, networks, shapes, shown.batch.inputs.to(dtype))
-    start = measure(job, ensemble, shown.batch, _budget(job))
+    start = measure(job, ensemble, shown.batch, budget_mb(job, CHUNK_MB))
     ended = [
         _train(job, ensemble, start, runs, dict(settings), shown)
         for settings, entries in groupby(job["trainability"]["optimizers"], key=without_rate)
         for runs in runs_of(
-            list(entries), start.log_sharpness, _bytes_each(job, shapes), _budget(job)
+            list(entries), start.log_sharpness, _bytes_each(job, shapes), budget_mb(job, CHUNK_MB)
         )
     ]
     return fair_table(job, networks, start, ended, checkpoints(job))
@@ -151,6 +148,6 @@ def _drift(job: Job, run: Run, start: OutputKernel, networks: Tensor, batch: Bat
     if len(run.alive):
         origin = networks[run.alive]
         before = OutputKernel(start.matrix[origin], start.log_scale[origin], start.points)
-        after = kernel_of(job, run.ensemble, batch, _budget(job))
+        after = kernel_of(job, run.ensemble, batch, budget_mb(job, CHUNK_MB))
         everywhere[run.alive] = drift(before, after)
     return everywhere

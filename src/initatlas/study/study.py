@@ -42,6 +42,7 @@ OPTIONAL = {
     "trainability_map": "the same, on axes of its own: depth against σ_w²; null for none",
     "phase_plane": "dtype, points, pairs, pair_correlation and grid: where signals settle on a "
     "plane of (σ_w², σ_b²); null for none",
+    "device": "what computes the networks: cpu, or cuda for a GPU",
 }
 SEED = Quantity(meaning="the study's seed", whole=True, low=0)
 MEMORY = Quantity(meaning="the memory of one job, in MB,", whole=True, low=1)
@@ -53,6 +54,7 @@ SECTIONS = {  # stage → keys, the grid's key, reader of the plan
     "trainability_map": (trainability.SECTION, trainability.MAP_GRID, trainability.trainability),
     "phase_plane": (training.MEASURED, training.PLANE_GRID, training.measurement),
 }
+DEVICES = ("cpu", "cuda")  # the first if none is given
 PAIRS = ("pairs", "pair_correlation")
 
 
@@ -78,6 +80,7 @@ class Study:
     trainability_map: Entry | None
     phase_plane: Entry | None
     outcomes: Entry
+    device: str
     memory_mb: int
 
     @classmethod
@@ -118,6 +121,7 @@ class Study:
             "depth": block.depth,
             "widths": list(chosen.widths),
             "seeds": list(range(block.first_seed, block.last_seed + 1)),
+            "device": self.device,
             "memory_mb": self.memory_mb,
             "measurement": self.measurement,
         }
@@ -203,6 +207,7 @@ def _read(top: Place) -> dict[str, object]:
         "measurement": training.measurement(measured),
         **plans,
         "outcomes": training.outcomes(given["outcomes"]),
+        "device": given["device"].choice(DEVICES, "device") if "device" in given else DEVICES[0],
         "memory_mb": given["memory_mb"].quantity(MEMORY),
     }
     consistency.check(given, study)

@@ -68,7 +68,7 @@ class Run:
 def batches(rng: np.random.Generator, points: int, batch_size: int) -> Iterator[Tensor]:
     """Positions of the points of one mini-batch after the other, reshuffled every epoch."""
     while True:
-        order = torch.from_numpy(rng.permutation(points))
+        order = torch.as_tensor(rng.permutation(points))
         yield from order[: points - points % batch_size].split(batch_size)
 
 

@@ -11,6 +11,7 @@ JOB = {
     "depth": 100,
     "widths": [1000],
     "seeds": [0, 1, 2, 3],
+    "device": "cpu",
     "memory_mb": 10**9,
     "measurement": {"dtype": "float64", "points": 128, "pairs": 32},
     "spectra": {"points": 4, "kernel_points": 32},

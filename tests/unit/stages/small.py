@@ -38,6 +38,7 @@ def block(**changes) -> dict:
         "depth": 3,
         "widths": [24],
         "seeds": [0, 1],
+        "device": "cpu",
         "memory_mb": 500,
         "measurement": {
             "dtype": "float64",

@@ -44,6 +44,7 @@ def test_a_job_holds_everything_that_the_block_needs():
         "depth": 2,
         "widths": [8, 16],
         "seeds": [2, 3],
+        "device": "cpu",
         "memory_mb": 500,
         "measurement": {"dtype": "float64", "points": 10, "pairs": 4, "pair_correlation": 0.5},
     }  # fmt: skip

@@ -36,13 +36,13 @@ CASES = {
         changed(colour="red"),
         "unknown key 'colour'; known: study, seed, dataset, architectures, activations, "
         "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra, "
-        "contrast, trainability, trainability_map, phase_plane",
+        "contrast, trainability, trainability_map, phase_plane, device",
     ),
     "no text": (
         edited(lambda config: config.update({True: 1})),
         "unknown key True; known: study, seed, dataset, architectures, activations, "
         "initializers, depths, widths, seeds, measurement, training, outcomes, memory_mb, spectra, "
-        "contrast, trainability, trainability_map, phase_plane",
+        "contrast, trainability, trainability_map, phase_plane, device",
     ),
     "misspelt": (
         edited(lambda config: config.update(activatons=config.pop("activations"))),
