@@ -47,9 +47,9 @@ def read_manifest(path: Path) -> dict:
         raise VerificationError(f"{path}: is no manifest ({error}); {REMEDY}") from None
 
 
-def same_host(manifest: Mapping) -> bool:
-    """Whether this is the kind of machine that the study was computed on."""
-    return manifest.get("host") == host()
+def same_processor(manifest: Mapping, device: str) -> bool:
+    """Whether this is the kind of processor that the study was computed on; of GPUs none knows."""
+    return device == "cpu" and manifest.get("host") == host()
 
 
 def altered(entries: Iterable[Mapping]) -> list[str]:
@@ -101,7 +101,6 @@ def recompute(output: Output, dataset: str, folder: str, exactly: bool) -> str:
         return f"{output.path}: cannot be computed again: {done.stderr.strip()}"
     if again.read_bytes() == Path(output.path).read_bytes():
         return ""
-    exactly = exactly and output.job["device"] == "cpu"  # two GPUs of a cluster may differ
     stage = STAGE_OF[output.rule]
     tolerance = 0.0 if exactly else TOLERANCE.get(stage, TRAINED)
     names = different(_read(Path(output.path)), _read(again), tolerance)

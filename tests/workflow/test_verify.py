@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from initatlas import tables, verification
+from initatlas.manifest import host
 from initatlas.plan import Plan
 from initatlas.study import load_yaml
 from tests.workflow.project import SMOKE, Project, Result
@@ -96,6 +97,12 @@ def test_elsewhere_a_column_may_differ_by_rounding_and_not_more(by, found):
     again = pa.table({"layer": [0, 1, 2], "q": [1.0 + by, float("nan"), -2.0]})
     assert verification.different(ours, again, verification.TOLERANCE["initialization"]) == found
     assert verification.different(ours, again, 0.0) == ["q"]
+
+
+@pytest.mark.parametrize(("device", "exactly"), [("cpu", True), ("cuda", False)])
+def test_blocks_of_a_gpu_are_compared_as_those_of_another_processor(device, exactly):
+    assert verification.same_processor({"host": host()}, device) == exactly
+    assert not verification.same_processor({"host": {"processor": "another"}}, device)
 
 
 def test_the_manifest_says_where_each_file_was_made_and_how_long_it_took(finished):

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     sys.stdout.write(f"{sources.METADATA} {says}\n")
     blocks = [output for output in plan.outputs() if output.rule in verification.STAGE_OF]
     chosen = random.Random(arguments.seed).sample(blocks, min(arguments.sample, len(blocks)))
-    here = verification.same_host(manifest)
+    here = verification.same_processor(manifest, plan.study.device)
     with TemporaryDirectory(prefix="initatlas-verify-") as folder:
         for output in chosen:
             dataset = plan.seen_by(verification.STAGE_OF[output.rule])
