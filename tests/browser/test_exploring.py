@@ -58,6 +58,7 @@ def test_pointing_at_a_dot_shows_where_single_networks_should_lie(visit, report)
     assert figure.locator(f".live .mark-area path[fill-opacity='{FAINT}']").count() > 0
     assert pointed.count() == 0
     panels = len(synthetic.config()["activations"])
+    figure.locator(".live").hover()  # points answer where a pointer is on their chart
     figure.locator(".live .mark-symbol path[opacity='0']").first.hover(force=True)
     pointed.first.wait_for(state="attached")
     assert pointed.count() == panels
@@ -88,7 +89,8 @@ def test_a_choice_made_before_a_chart_is_there_is_kept(visit, report):
 def test_a_hover_says_the_value_with_its_interval(visit, report):
     page = visit(report)
     mount_all(page)
-    point = page.locator("#fig-correlation .live .mark-symbol.role-mark path").last
+    page.locator("#fig-correlation .live").hover()
+    point = page.locator("#fig-correlation .live .mark-symbol.role-mark path[opacity='0']").last
     point.scroll_into_view_if_needed()
     point.hover(force=True)
     tip = page.locator("#tip")

@@ -88,10 +88,10 @@ def among(chart: alt.LayerChart, choices: Sequence[Control]) -> alt.LayerChart:
 def parameters(choices: Sequence[Control]) -> list[alt.Parameter]:
     """What a chart must declare at its top: what is chosen, and how the page shows it.
 
-    live: the chart answers to a pointer, and what is chosen stands beside it; narrow: it is as
-    wide as a phone.
+    live: what is chosen stands beside the chart; reached: a pointer is on it, so that it needs
+    points that answer; narrow: it is as wide as a phone.
     """
-    page = [alt.param(name=name, value=False) for name in ("live", "narrow")]
+    page = [alt.param(name=name, value=False) for name in ("live", "reached", "narrow")]
     return [*page, *(alt.param(name=c.signal, value=c.value) for c in choices)]
 
 

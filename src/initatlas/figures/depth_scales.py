@@ -206,9 +206,8 @@ def _layers(frame: pd.DataFrame, base: alt.Chart, y: dict) -> list[alt.Chart]:
         "said": "pow(10, datum.expected)",
     }
     hover = (
-        rows.transform_filter("live")
+        marks.answering(rows)
         .transform_calculate(**told)
-        .mark_point(opacity=0, size=70, clip=True)
         .encode(y=alt.Y("log10_xi:Q", **y), tooltip=tooltip)
     )
     bars = marks.whiskers(rows, "low", "high", y)

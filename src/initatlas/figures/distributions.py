@@ -8,7 +8,7 @@ import pandas as pd
 from pandas.core.groupby import SeriesGroupBy
 
 from initatlas.confidence import differ, half_width
-from initatlas.figures import bands, layer_lines, palette
+from initatlas.figures import bands, layer_lines, marks, palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
@@ -199,7 +199,8 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
     hover = (
-        base.transform_filter(layer_lines.pointed(frame, "log10_ratio"))
+        marks.answering(base)
+        .transform_filter(layer_lines.pointed(frame, "log10_ratio"))
         .transform_calculate(
             **{
                 "ratio": "pow(10, datum.log10_ratio)",
@@ -208,7 +209,6 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
                 "expected": "pow(10, datum.theory)",
             }
         )
-        .mark_point(opacity=0, size=70, clip=True)
         .encode(y=alt.Y("log10_ratio:Q", **y), tooltip=tooltip)
     )
     if compared:

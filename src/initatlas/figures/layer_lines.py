@@ -84,8 +84,8 @@ def draw(
     base = alt.Chart().encode(x=x, color=color)
     y = {"scale": window.scale(), "axis": window.axis()}
     hover = (
-        base.transform_filter(pointed(frame, value))
-        .mark_point(opacity=0, size=70, clip=True)
+        marks.answering(base)
+        .transform_filter(pointed(frame, value))
         .encode(y=alt.Y(f"{value}:Q", **y), tooltip=tooltip)
     )
     lost = (
@@ -111,7 +111,7 @@ def draw(
 
 def pointed(frame: pd.DataFrame, value: str) -> str:
     """Which rows answer to a pointer: those with a dot, all where lines are what was measured."""
-    shown = f"live && isValid(datum.{value})"
+    shown = f"isValid(datum.{value})"
     return f"{shown} && datum.dotted" if "dotted" in frame else shown
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
-from initatlas.figures import palette
+from initatlas.figures import marks, palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
@@ -123,7 +123,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
     works = base.transform_filter("datum.works === 1").mark_point(filled=True, size=34)
     best = base.transform_filter("datum.best === 1")
     ring = best.mark_point(filled=False, size=130, strokeWidth=1.6)
-    hover = base.transform_filter("live").mark_point(opacity=0, size=70)
+    hover = marks.answering(base)
     return [
         base.mark_rule(strokeWidth=0.8).encode(y=alt.Y("low:Q", **y), y2="high:Q"),
         base.mark_line(strokeWidth=1.5).encode(y=place, strokeDash=dash),

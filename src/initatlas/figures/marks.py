@@ -18,6 +18,11 @@ def dots(rows: alt.Chart, value: str, y: dict, *, size: float = 4) -> alt.Chart:
     )
 
 
+def answering(rows: alt.Chart) -> alt.Chart:
+    """Points that nobody sees, while a pointer is on the chart: they answer it with a tooltip."""
+    return rows.transform_filter("reached").mark_point(opacity=0, size=70, clip=True)
+
+
 def whiskers(rows: alt.Chart, low: str, high: str, y: dict) -> alt.Chart:
     """A thin line from each row's `low` to its `high`, if it has them."""
     return (

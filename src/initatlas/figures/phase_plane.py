@@ -217,8 +217,8 @@ def _dots() -> list[alt.Chart]:
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
     hover = (
-        rows.transform_filter("live && isValid(datum.drawn)")
-        .mark_point(opacity=0, size=70, clip=True)
+        marks.answering(rows)
+        .transform_filter("isValid(datum.drawn)")
         .encode(y=_y("drawn"), tooltip=tooltip)
     )
     bars = marks.whiskers(rows, "low", "high", shared)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
+from initatlas.figures import marks
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, runs, unswept
@@ -148,7 +149,7 @@ def _layers() -> list[alt.Chart]:
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
-    hover = base.transform_filter("live").mark_point(opacity=0, size=70)
+    hover = marks.answering(base)
     return [band, line, hover.encode(y=alt.Y("value:Q", **y), tooltip=tooltip)]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initatlas.confidence import half_width
-from initatlas.figures import palette
+from initatlas.figures import marks, palette
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, runs, unswept
@@ -105,11 +105,7 @@ def _layers(frame: pd.DataFrame, initializers: Sequence[str]) -> list[alt.Chart]
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
-    hover = (
-        base.transform_filter("live")
-        .mark_point(opacity=0, size=70)
-        .encode(y=alt.Y("accuracy:Q", **y), tooltip=tooltip)
-    )
+    hover = marks.answering(base).encode(y=alt.Y("accuracy:Q", **y), tooltip=tooltip)
     return [band, line, hover]
 
 

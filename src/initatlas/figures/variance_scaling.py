@@ -135,11 +135,7 @@ def _curves(frame: pd.DataFrame, shared: dict) -> list[alt.Chart]:
         alt.Tooltip("n_finite:Q", title="finite networks"),
         alt.Tooltip("n_seeds:Q", title="of"),
     ]
-    hover = (
-        rows.transform_filter("live")
-        .mark_point(opacity=0, size=70, clip=True)
-        .encode(y=alt.Y("rate:Q", **shared), tooltip=tooltip)
-    )
+    hover = marks.answering(rows).encode(y=alt.Y("rate:Q", **shared), tooltip=tooltip)
     dots = [
         marks.dots(rows.transform_filter(alt.datum.direction == way), "rate", shared, size=size)
         for way, size in zip(DIRECTIONS, (6, 3.5), strict=True)  # the smaller lie on the larger

@@ -23,6 +23,8 @@
 
   // -- charts ----------------------------------------------------------------------------------
 
+  const reached = (figure) => figure.querySelector(".vis").matches(":hover"); // by the pointer
+
   function specification(figure) {
     const { vega: drawn, datasets } = held.of(figure), state = states.get(figure);
     const text = JSON.stringify(drawn), spec = JSON.parse(text);
@@ -32,7 +34,7 @@
       }
     }
     state.signals = explorer.signals(figure);
-    const values = { live: true, ...state.signals };
+    const values = { live: true, reached: reached(figure), ...state.signals };
     for (const signal of spec.signals) {
       if (signal.name in values) signal.value = values[signal.name];
     }
@@ -53,6 +55,7 @@
     state.view = view;
     explorer.follow(figure, view);
     vis.classList.add("mounted");
+    vis.addEventListener("pointerenter", () => view.signal("reached", true).runAsync());
     await settle(figure);
     // Only a change of width calls for another arrangement; mounting changes the height.
     let width = vis.clientWidth;
@@ -149,6 +152,7 @@
     if (!changed.length) return;
     state.signals = signals;
     for (const name of changed) view.signal(name, signals[name]);
+    view.signal("reached", reached(figure));
     if (changed.every((name) => name === "focus")) {
       await view.runAsync();
       return;
