@@ -63,6 +63,7 @@ def silent(part: dict) -> dict:
     for kind in ("marks", "axes", "legends"):
         for inner in part.get(kind, []):
             inner["aria"] = False
+            inner.get("encode", {}).get("update", {}).pop("description", None)
             silent(inner)
     return part
 

@@ -30,6 +30,7 @@ SCRIPTS = (
     "holding.js",
     "choosing.js",
     "exploring.js",
+    "evaluating.js",
     "fragment.js",
     "listings.js",
     "taking.js",

@@ -6,7 +6,7 @@
 
   const figures = [...document.querySelectorAll("figure[data-figure]")];
   const states = new Map(figures.map((figure) => [figure, { view: null, near: false, signals: {} }]));
-  let page = null, held = null, explorer = null;
+  let page = null, held = null, explorer = null, evaluator = null;
 
   async function unpack(text) {
     const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -49,7 +49,7 @@
     vis.append(place);
     state.natural = Object.fromEntries(spec.signals.map((signal) => [signal.name, signal.value]));
     const runtime = vega.parse(spec, page.config, { ast: true });
-    const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip, expr: vegaInterpreter });
+    const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip, expr: evaluator });
     fit(view, state, vis);
     await view.initialize(place).runAsync();
     state.view = view;
@@ -209,6 +209,7 @@
     run(page.vega);
     vega.expressionFunction("faded", (row, focus) =>
       Object.entries(focus).some(([name, values]) => (row[name] ?? null) !== null && !values.includes(row[name])));
+    evaluator = evaluating(vegaInterpreter);
     held = holding(page);
     explorer = exploring({ held: held.of, column: held.column, redraw }, acted);
     address = fragment([explorer, tables]);
