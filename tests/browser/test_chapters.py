@@ -76,7 +76,7 @@ def test_choices_without_networks_give_way_to_the_nearest_that_have_some(visit, 
     assert picked(page, "#fig-activation_variance select") == ["3", "32"]
     assert "Width is now 32" in page.locator("#signals .outcome p").inner_text()
     settled(page, "activation_variance")
-    assert page.locator("#fig-activation_variance .live .mark-line path").count() > 0
+    assert page.locator("#fig-activation_variance .live .mark-shape path[stroke]").count() > 0
 
 
 def test_a_legends_entry_stands_out_of_all_charts_of_its_chapter(visit, report):

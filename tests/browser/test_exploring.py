@@ -20,10 +20,10 @@ def test_a_choice_changes_what_is_drawn(visit, report):
         "([f, old]) => f.querySelector('.live svg').innerHTML !== old",
         arg=[figure.element_handle(), before],
     )
-    lines = figure.locator(".live .mark-line path").count()
+    lines = figure.locator(".live .mark-shape path[stroke]").count()
     assert lines > 0
     # Depth 3 has three layers: a line of three points.
-    path = figure.locator(".live .mark-line path").first.get_attribute("d")
+    path = figure.locator(".live .mark-shape path[stroke]").first.get_attribute("d")
     assert path.count("L") == 2
 
 
@@ -54,8 +54,8 @@ def test_pointing_at_a_dot_shows_where_single_networks_should_lie(visit, report)
     figure = page.locator("#fig-gradient_norm")
     mount_all(page)
     figure.scroll_into_view_if_needed()
-    pointed = figure.locator(f".live .mark-area path[fill-opacity='{POINTED}']")
-    assert figure.locator(f".live .mark-area path[fill-opacity='{FAINT}']").count() > 0
+    pointed = figure.locator(f".live .mark-shape path[fill-opacity='{POINTED}']")
+    assert figure.locator(f".live .mark-shape path[fill-opacity='{FAINT}']").count() > 0
     assert pointed.count() == 0
     panels = len(synthetic.config()["activations"])
     figure.locator(".live").hover()  # points answer where a pointer is on their chart

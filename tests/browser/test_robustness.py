@@ -9,7 +9,7 @@ from tests.browser.conftest import mount_all
 from tests.presented import presented
 
 MARKS = ", ".join(
-    f".live [class*='mark-{kind}'] path" for kind in ("line", "rect", "area", "symbol")
+    f".live [class*='mark-{kind}'] path" for kind in ("line", "rect", "area", "shape", "symbol")
 )
 NOTHING = "This study has no networks that answer the question."
 NAMES = (

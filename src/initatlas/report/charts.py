@@ -10,6 +10,8 @@ from initatlas.figures.controls import LABELS, LARGEST
 from initatlas.figures.drawing import VEGA_LITE
 from initatlas.report.fading import fading
 from initatlas.report.pictures import picture, themed
+from initatlas.report.sparing import spared
+from initatlas.report.tracing import traced
 
 CHOICE = "sel_"  # prefix of the parameters that a reader sets
 
@@ -46,14 +48,16 @@ def chart(text: str, svg: str) -> Chart:
         vega.pop(name, None)
     offered = choices(lite, datasets)
     several = _columns(datasets) - {choice["column"] for choice in offered}
+    vega = responsive(silent(vega))
+    fades = fading(vega, several)
     return Chart(
         meta=meta,
         lite=lite,
-        vega=responsive(silent(vega)),
+        vega=spared(traced(vega)),
         config=config,
         datasets=datasets,
         choices=offered,
-        fades=fading(vega, several),
+        fades=fades,
         picture=picture(svg, meta["name"]),
     )
 

@@ -31,6 +31,7 @@ SCRIPTS = (
     "choosing.js",
     "exploring.js",
     "evaluating.js",
+    "tracing.js",
     "fragment.js",
     "listings.js",
     "taking.js",

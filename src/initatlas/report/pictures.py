@@ -21,6 +21,7 @@ SILENT = re.compile(
 HIDDEN = re.compile(
     r'<path class="(?:foreground|background)"(?:(?! stroke=| fill=)[^>])*/>'
     r'|<path class="(?:foreground|background)"[^>]* display="none"/>'
+    r"|<g(?: [^>]*)?/>"
 )
 # What the style sheet says of ticks, grid lines and their labels: they are most of a picture.
 CLASSES = {
@@ -84,8 +85,9 @@ def _clipped_once(svg: str) -> str:
     """The SVG with one definition for all clips of one shape: Vega writes one for each line."""
     first: dict[str, str] = {}
     same = {match[1]: first.setdefault(match[2], match[1]) for match in CLIP.finditer(svg)}
-    svg = CLIP.sub(lambda match: match[0] if same[match[1]] == match[1] else "", svg)
-    return CLIPPED.sub(lambda match: f'clip-path="url(#{same.get(match[1], match[1])})"', svg)
+    svg = CLIPPED.sub(lambda match: f'clip-path="url(#{same.get(match[1], match[1])})"', svg)
+    used = set(CLIPPED.findall(svg))
+    return CLIP.sub(lambda match: match[0] if match[1] in used else "", svg)
 
 
 def _unwrapped(svg: str) -> str:
@@ -96,7 +98,7 @@ def _unwrapped(svg: str) -> str:
         tag = match[0]
         if tag == "</g>":
             return tag if kept.pop() else ""
-        if tag == "<defs/>" or (tag.startswith(("<g ", "<g/")) and tag.endswith("/>")):
+        if tag == "<defs/>":
             return ""
         if tag == "<g>" or tag.startswith("<g "):
             kept.append(tag != "<g>")

@@ -209,6 +209,7 @@
     run(page.vega);
     vega.expressionFunction("faded", (row, focus) =>
       Object.entries(focus).some(([name, values]) => (row[name] ?? null) !== null && !values.includes(row[name])));
+    vega.expressionFunction("traced", tracing.traced, tracing.scales);
     evaluator = evaluating(vegaInterpreter);
     held = holding(page);
     explorer = exploring({ held: held.of, column: held.column, redraw }, acted);
