@@ -13,6 +13,7 @@ PARTS = {
     "recording": "(b) what recording costs",
     "reruns": "(c) planning and rerunning, by number of jobs",
     "reducing": "(e) tables, manifest and crate of very many blocks",
+    "choices": "(f) how soon a choice shows in the report, with eight charts in view",
     "shares": "(d) what the cores did during a study",
     "theory": "phase diagrams, and kernels beside neural-tangents",
 }
