@@ -23,7 +23,9 @@
 
   // -- charts ----------------------------------------------------------------------------------
 
-  const reached = (figure) => figure.querySelector(".vis").matches(":hover"); // by the pointer
+  // By the pointer; fingers arrive unannounced.
+  const reached = (figure) =>
+    matchMedia("(hover: none)").matches || figure.querySelector(".vis").matches(":hover");
 
   function specification(figure) {
     const { vega: drawn, datasets } = held.of(figure), state = states.get(figure);
