@@ -51,12 +51,21 @@ def visit(chromium):
     """Open a page; afterwards see that it neither complained nor asked for anything."""
     contexts, complaints = [], []
 
-    def opened(path: Path, *, width: int = 1280, scheme: str = "light", scripts: bool = True):
+    def opened(
+        path: Path,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        scripts: bool = True,
+        touch: bool = False,
+    ):
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             reduced_motion="reduce",  # jumps take no time
             java_script_enabled=scripts,
+            has_touch=touch,
+            is_mobile=touch,
             accept_downloads=True,
         )
         contexts.append(context)

@@ -100,6 +100,19 @@ def test_a_hover_says_the_value_with_its_interval(visit, report):
     assert "finite networks" in said
 
 
+def test_a_tap_says_the_same_and_another_one_ends_it(visit, report):
+    page = visit(report, width=390, touch=True)
+    mount_all(page)
+    point = page.locator("#fig-correlation .live .mark-symbol.role-mark path[opacity='0']").last
+    point.scroll_into_view_if_needed()
+    point.tap(force=True)
+    tip = page.locator("#tip")
+    tip.wait_for()
+    assert "± (95 %)" in tip.inner_text()
+    page.locator("#fig-correlation figcaption").tap()
+    tip.wait_for(state="hidden")
+
+
 def test_the_theme_can_be_switched_without_drawing_again(visit, report):
     page = visit(report)
     mount_all(page)

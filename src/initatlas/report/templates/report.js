@@ -201,6 +201,13 @@
     if (event.key === "Escape") tip.hidden = true;
   });
 
+  // To a pointer that moves Vega answers; a finger that taps does not.
+  addEventListener("click", ({ pointerType, target, clientX, clientY }) => {
+    if (pointerType !== "touch") return;
+    tip.hidden = true;
+    target.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
+  });
+
   // -- start -----------------------------------------------------------------------------------
 
   async function start() {
