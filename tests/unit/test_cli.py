@@ -67,7 +67,8 @@ def test_rules_are_a_verb_and_a_noun_with_a_docstring_a_log_and_a_benchmark():
     for name, body in re.findall(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", rules, re.MULTILINE):
         assert re.fullmatch(r"[a-z]+_[a-z]+", name)
         assert body.startswith('    """')
-        for part in ("log:", "benchmark:", "threads:", "mem_mb=", "runtime=", "key="):
+        asked = () if "**PLAN.block_resources(" in body else ("mem_mb=", "runtime=")
+        for part in ("log:", "benchmark:", "threads:", "resources:", *asked, "key="):
             assert part in body, f"{name} has no {part}"
 
 
