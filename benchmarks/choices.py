@@ -34,7 +34,7 @@ SCRIPT = """
   globalThis.late = (f) => f.dataset.state !== "ready" || f.querySelector(".busy");
   globalThis.choose = async (select, wanted) => {
     const seen = figures(), began = performance.now();
-      select.selectedIndex = [...select.options].findIndex(({ text }) => text === wanted);
+    select.selectedIndex = [...select.options].findIndex(({ text }) => text === wanted);
     select.dispatchEvent(new Event("change"));
     while (seen.some(late)) await new Promise((done) => setTimeout(done, 2));
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

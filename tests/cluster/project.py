@@ -61,18 +61,11 @@ def wait_for(condition: Callable[[], object], what: str, limit: float = LIMIT / 
     return found
 
 
-def jobs(project: Project, states: str = "all") -> dict[str, str]:
-    """State of each job that was submitted from the project's folder."""
-    listed = slurm.ask("squeue", "--noheader", f"--states={states}", "--format=%i|%T|%Z")
+def jobs(project: Project, states: str = "all", said: str = "%T") -> dict[str, str]:
+    """What squeue says, by default the state, of each job submitted from the project's folder."""
+    listed = slurm.ask("squeue", "--noheader", f"--states={states}", f"--format=%i|{said}|%Z")
     rows = [line.split("|") for line in listed.splitlines()]
-    return {job: state for job, state, folder in rows if folder == str(project.folder.resolve())}
-
-
-def resources(project: Project) -> dict[str, str]:
-    """What each job from the project's folder was given beside cores and memory."""
-    listed = slurm.ask("squeue", "--noheader", "--states=all", "--format=%i|%b|%Z")
-    rows = [line.split("|") for line in listed.splitlines()]
-    return {job: given for job, given, folder in rows if folder == str(project.folder.resolve())}
+    return {job: told for job, told, folder in rows if folder == str(project.folder.resolve())}
 
 
 def same_tables(project: Project, local: Project) -> None:

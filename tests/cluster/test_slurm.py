@@ -16,7 +16,6 @@ from tests.cluster.project import (
     begin,
     finish,
     jobs,
-    resources,
     same_tables,
     wait_for,
 )
@@ -160,7 +159,7 @@ def test_blocks_of_a_study_for_gpus_are_given_one_each_and_theory_is_not(prepare
         "src/initatlas/devices.py", "    require(name)\n", f"{TELL}\n    yield\n    return\n"
     )
     finish(project, begin(project))
-    given = resources(project)
+    given = jobs(project, said="%b")  # beside cores and memory
     assert set(jobs(project).values()) == {"COMPLETED"}
     assert set(given.values()) == {"gres:gpu:1", "N/A"}, given
     logs = project.files(f"{RESULTS}/logs/*_networks/**/*.log")
