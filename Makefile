@@ -69,8 +69,9 @@ clean-stale: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas stale $(if $(STUDY),--study '$(STUDY)') \
 		$(if $(filter yes,$(REMOVE)),--remove)
 
+# Files side by side, unless a part was asked for, for which more processes would take longer.
 test: $(ENVIRONMENT)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses $(CORES) --dist loadfile)
 
 lint: $(ENVIRONMENT)
 	$(BIN)/ruff check
