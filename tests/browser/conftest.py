@@ -98,6 +98,14 @@ def mount_all(page) -> list[str]:
     return names
 
 
+def too_wide(page) -> list[str]:
+    """Figures whose charts are wider than the places they have; figures must be mounted."""
+    return page.locator("figure[data-figure]").evaluate_all(
+        "all => all.filter(f => f.querySelector('.live svg').getBoundingClientRect().width"
+        " > f.querySelector('.vis').clientWidth).map(f => f.dataset.figure)"
+    )
+
+
 def picked(page, select: str) -> list[str]:
     """What the selects of this kind say."""
     return page.locator(select).evaluate_all("all => all.map(s => s.selectedOptions[0].text)")

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 
 from tests import synthetic
-from tests.browser.conftest import mount_all
+from tests.browser.conftest import mount_all, too_wide
 from tests.presented import presented
 
 MARKS = ", ".join(
     f".live [class*='mark-{kind}'] path" for kind in ("line", "rect", "area", "shape", "symbol")
 )
-NOTHING = "This study has no networks that answer the question."
+NOTHING = "no networks that answer the question."
 NAMES = (
     "<script>alert(1)</script>",
     """it's "<b>" \\ ${x} & [0]""",
@@ -76,6 +76,7 @@ def test_every_figure_has_marks_or_says_why_not(visit, odd, width):
         assert figure.locator(MARKS).count() or NOTHING in said, name
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1]
+    assert too_wide(page) == []
 
 
 def test_names_stay_text(visit, tmp_path):

@@ -19,7 +19,7 @@ DIAGONAL = "diagonal"
 CELL = ["study", "architecture", "initializer", "activation", "depth", "width"]
 VARIANCES = ["sigma_w2", "sigma_b2"]
 QUANTITIES = {"forward_rate": "signal, forward", "backward_rate": "gradient, backward"}
-SIZE = 330  # pixels of a panel
+SIZE = 360  # pixels of a panel
 MARGIN = 0.04  # of the range, on either side
 
 

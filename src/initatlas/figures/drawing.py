@@ -85,13 +85,14 @@ def meta(figure: Figure, title: str, caption: str) -> dict:
 
 def nothing(figure: Figure) -> dict:
     """A figure for a study whose tables hold no row for it."""
-    text = "This study has no networks that answer the question."
+    lines = ["This study has", "no networks that answer the question."]
+    text = " ".join(lines)
     chart = (
         alt.Chart(alt.NamedData("nothing"))
-        .mark_text(fontSize=13, color=LIGHT["soft"])
-        .encode(text=alt.value(text))
+        .mark_text(fontSize=13, color=LIGHT["soft"], baseline="bottom")
+        .encode(text=alt.value(lines))
     )
-    chart = chart.properties(width=480, height=60).add_params(*parameters([]))
+    chart = chart.properties(width=300, height=60).add_params(*parameters([]))
     spec = chart.to_dict()
     spec |= {"config": CONFIG, "description": f"{figure.question} {text}"}
     spec |= {"data": {"values": [{}]}, "datasets": {}}

@@ -6,6 +6,8 @@ import altair as alt
 
 from initatlas.figures.controls import Control, heading, parameters
 
+PARTED = ", "  # where a panel's name may go on in another line
+
 
 def multiples(
     panel: alt.LayerChart,
@@ -19,7 +21,8 @@ def multiples(
 
     axes: what the heading says of them, upwards and to the right.
     """
-    facet = alt.Facet(f"{column}:N", sort=values, title=None)
+    header = alt.Header(labelExpr=f"narrow ? split(datum.value, '{PARTED}') : datum.value")
+    facet = alt.Facet(f"{column}:N", sort=values, title=None, header=header)
     return (
         panel.facet(facet=facet, columns=columns)
         .resolve_axis(x="independent", y="independent")

@@ -12,6 +12,7 @@ import vl_convert
 from scipy.optimize import brentq
 
 from initatlas.figures.drawing import VEGA_LITE, on_paper, steady
+from initatlas.figures.multiples import PARTED
 from initatlas.figures.theme import CONFIG
 
 INCH = 72.0  # points of a PDF
@@ -24,7 +25,6 @@ TYPE = CONFIG["axis"]["labelFontSize"]  # becomes the size that is asked for
 NARROWEST, LOWEST = 56, 50  # a panel
 STEP = 24  # a column of a table: a number of three digits
 LETTER = 6.2  # of a panel's name, on average
-PARTED = ", "  # where a panel's name may go on in another line
 PHONE = 560  # below which a heading needs more lines, as in the page
 NEAR = 1  # Vega rounds the width of the whole
 LEGENDS = {"color", "fill", "stroke", "strokeDash", "shape", "opacity"}  # channels that have one

@@ -32,6 +32,7 @@ SCRIPTS = (
     "exploring.js",
     "evaluating.js",
     "tracing.js",
+    "fitting.js",
     "fragment.js",
     "listings.js",
     "taking.js",

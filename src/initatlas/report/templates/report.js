@@ -1,8 +1,6 @@
 // The page: charts are mounted when they come near, answer to choices, and can be taken away.
 (() => {
   "use strict";
-  const GAP = 46; // pixels beside a panel: its axis and the space to the next
-  const NARROWEST = 132, WIDEST = 360, TALLEST = 160; // pixels of a panel
 
   const figures = [...document.querySelectorAll("figure[data-figure]")];
   const states = new Map(figures.map((figure) => [figure, { view: null, near: false, signals: {} }]));
@@ -49,10 +47,11 @@
     const place = document.createElement("div");
     place.className = "live";
     vis.append(place);
-    state.natural = Object.fromEntries(spec.signals.map((signal) => [signal.name, signal.value]));
+    const natural = Object.fromEntries(spec.signals.map((signal) => [signal.name, signal.value]));
     const runtime = vega.parse(spec, page.config, { ast: true });
     const view = new vega.View(runtime, { renderer: "svg", tooltip: showTip, expr: evaluator });
-    fit(view, state, vis);
+    state.room = fitting(view, natural, vis);
+    state.room.fit();
     await view.initialize(place).runAsync();
     state.view = view;
     explorer.follow(figure, view);
@@ -64,59 +63,15 @@
     new ResizeObserver(() => {
       if (vis.clientWidth === width) return;
       width = vis.clientWidth;
-      fit(view, state, vis);
+      state.room.fit();
       settle(figure);
     }).observe(vis);
   }
 
-  // As many panels side by side as fit, but no more than were drawn; they share the width.
-  function fit(view, state, vis) {
-    const width = vis.clientWidth, { columns, child_width: panel } = state.natural;
-    if (!width) return; // not laid out
-    view.signal("narrow", width < 560);
-    view.signal("legend_columns", legendColumns(vis));
-    if (columns === undefined) return;
-    if (typeof panel !== "number") {
-      view.signal("columns", columns);
-      return;
-    }
-    const beside = arrangement(columns, Math.max(1, Math.floor(width / (NARROWEST + GAP))));
-    const share = Math.min(WIDEST, Math.floor((width - GAP * beside) / beside));
-    view.signal("columns", beside);
-    view.signal("child_width", share);
-    view.signal("child_height", Math.max(state.natural.child_height, Math.min(TALLEST, share / 2)));
-  }
-
-  function legendColumns(vis) {
-    return Math.max(1, Math.floor(vis.clientWidth / 160));
-  }
-
-  // A number of columns that keeps rows as they were drawn, or halves or thirds of them, if that
-  // costs no more than half of what fits.
-  function arrangement(drawn, fitting) {
-    if (fitting >= drawn) return drawn;
-    for (let columns = fitting; columns > 1 && columns >= fitting / 2; columns -= 1) {
-      if (drawn % columns === 0) return columns;
-    }
-    return fitting;
-  }
-
-  // Axes take what room their labels need, which is known once they are drawn: give way to them.
   async function settle(figure) {
-    const { view, natural } = states.get(figure), vis = figure.querySelector(".vis");
+    const vis = figure.querySelector(".vis");
     vis.classList.add("busy");
-    await view.resize().runAsync();
-    for (let round = 0; round < 4 && natural.columns !== undefined; round += 1) {
-      const over = figure.querySelector(".live svg").getBoundingClientRect().width - vis.clientWidth;
-      const beside = view.signal("columns");
-      if (over <= 0) break;
-      if (typeof natural.child_width === "number") {
-        view.signal("child_width", Math.max(60, view.signal("child_width") - Math.ceil(over / beside)));
-      } else if (beside > 1) {
-        view.signal("columns", beside - 1);
-      } else break;
-      await view.resize().runAsync();
-    }
+    await states.get(figure).room.settle();
     vis.classList.remove("busy");
   }
 
@@ -162,7 +117,7 @@
     // A legend gives its entries new places only where its number of columns changes.
     const { legends = [] } = held.of(figure).vega;
     if (legends.some(({ values }) => changed.some((name) => values?.signal?.includes(name)))) {
-      const columns = legendColumns(figure.querySelector(".vis"));
+      const columns = view.signal("legend_columns");
       await view.signal("legend_columns", columns + 1).runAsync();
       view.signal("legend_columns", columns);
     }
