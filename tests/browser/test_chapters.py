@@ -74,7 +74,13 @@ def test_choices_without_networks_give_way_to_the_nearest_that_have_some(visit, 
     assert picked(page, "#fig-activation_variance select") == ["12", "64"]
     page.locator("#signals .whole-chapter select[data-column=depth]").select_option(label="3")
     assert picked(page, "#fig-activation_variance select") == ["3", "32"]
-    assert "Width is now 32" in page.locator("#signals .outcome p").inner_text()
+    said = page.locator("#signals .outcome p").inner_text()
+    number = page.locator("#fig-activation_variance .question a").inner_text()
+    assert f"{number} shows it with Width 32" in said
+    page.locator("#signals .whole-chapter select[data-column=initializer]").select_option(index=1)
+    page.keyboard.press("Escape")
+    said = page.locator("#signals .outcome p").inner_text()
+    assert said == "Nothing stands out; Reset takes all choices back."
     settled(page, "activation_variance")
     assert page.locator("#fig-activation_variance .live .mark-shape path[stroke]").count() > 0
 
@@ -102,6 +108,7 @@ def test_a_legends_entry_stands_out_of_all_charts_of_its_chapter(visit, report):
     settle(page)
     assert [faded(page, name) for name in names] == [0, 0]
     assert picked(page, bar) == ["all"]
+    assert page.locator("#signals .outcome p").inner_text() == "Nothing stands out."
 
 
 def test_an_activation_stands_out_where_panels_are_activations(visit, report):

@@ -55,7 +55,7 @@ def test_charts_fit_their_places_at_every_width(visit, report):
     """Panels are laid out anew when the window changes."""
     page = visit(report)
     mount_all(page)
-    for width in (1280, 700, 390):
+    for width in (1280, 700, 600, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)
         assert too_wide(page) == []

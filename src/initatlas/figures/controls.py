@@ -1,5 +1,6 @@
 """What may a reader choose? One value of each column along which a figure shows one at a time."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -24,6 +25,7 @@ LABELS = {
     "side": "Side of criticality",
     "score_of": "Score, of parts",
 }
+LINE = 46  # letters of a heading's line, where it is as wide as a phone
 # A figure starts with the largest of these, of others with the first.
 LARGEST = ("depth", "width", "step")
 
@@ -101,7 +103,8 @@ def heading(up: str, right: str, choices: Sequence[Control]) -> alt.Title:
     Axes of panels have no room for titles of their own.
     """
     up, right = f"↑ {up}", f"→ {right}"
-    beside, below = [repr(up + chr(8195) + right)], [repr(up), repr(right)]
+    beside = [repr(up + chr(8195) + right)]
+    below = [repr(line) for axis in (up, right) for line in textwrap.wrap(axis, LINE)]
     axes = f"narrow ? {_lines(below)} : {_lines(beside)}"
     if not choices:
         return alt.Title(alt.expr(axes))

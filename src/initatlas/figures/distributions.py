@@ -14,7 +14,7 @@ from initatlas.figures.controls import controlled, controls
 from initatlas.figures.frames import NETWORK, SERIES, columns_for, order, panel, thinned, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.window import named_axis
-from initatlas.figures.words import counted, listed, number, percent, spanned
+from initatlas.figures.words import counted, listed, number, one_of, percent, spanned
 
 NAME = "distributions"
 CONTROLS = ("variances", "depth", "width", "architecture", "dataset")
@@ -149,7 +149,7 @@ def caption(frames: Frames) -> str:
 def _marks(frame: pd.DataFrame) -> str:
     """What is drawn how."""
     measured = (
-        f"geometric mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}"
+        f"geometric mean over {spanned(frame.n_seeds)} networks of width {one_of(frame.width)}"
     )
     if "theory" not in frame:
         return f"Lines: {measured}; bands: its 95 % interval."

@@ -92,7 +92,7 @@ def nothing(figure: Figure) -> dict:
         .mark_text(fontSize=13, color=LIGHT["soft"], baseline="bottom")
         .encode(text=alt.value(lines))
     )
-    chart = chart.properties(width=300, height=60).add_params(*parameters([]))
+    chart = chart.properties(width=270, height=60).add_params(*parameters([]))
     spec = chart.to_dict()
     spec |= {"config": CONFIG, "description": f"{figure.question} {text}"}
     spec |= {"data": {"values": [{}]}, "datasets": {}}

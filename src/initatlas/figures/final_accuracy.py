@@ -12,7 +12,7 @@ from initatlas.figures.frames import ROW, order, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.palette import ordered
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import counted, listed, percent, spanned
+from initatlas.figures.words import counted, listed, one_of, percent, spanned
 
 NAME = "final_accuracy"
 CONTROLS = ("run", "width", "architecture", "dataset")
@@ -73,7 +73,7 @@ def caption(frames: Frames) -> str:
     return (
         "Accuracy on the test set at the end of training, in percent, each network at the "
         "learning rate that is best for it on validation points; mean over "
-        f"{spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; hover for its "
+        f"{spanned(frame.n_seeds)} networks of width {one_of(frame.width)}; hover for its "
         f"interval, the rate, and how many trained.{note}{_memorizing(frame)}"
     )
 

@@ -12,7 +12,7 @@ from initatlas.figures.frames import fitted, grouped, order, panel, runs, unswep
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import STRIP, named_axis
-from initatlas.figures.words import percent, spanned, tick
+from initatlas.figures.words import one_of, percent, spanned, tick
 
 CONTROLS = ("activation", "depth", "run", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
@@ -47,13 +47,17 @@ def lost(frame: pd.DataFrame) -> str:
     """What is not inside the drawn range, if it is anything."""
     outside = float((frame.below + frame.above).max())
     numbers = int(frame.n_not_finite.sum())
-    beyond = f" At most {percent(outside)} of the values lie beyond it." if outside >= 0.005 else ""
+    beyond = (
+        f" At most {percent(outside)} of the values lie beyond the frame."
+        if outside >= 0.005
+        else ""
+    )
     return beyond + (f" {numbers} values were not finite." if numbers else "")
 
 
 def sample(frame: pd.DataFrame) -> str:
     """Networks behind each line."""
-    return f"Mean density over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}"
+    return f"Mean density over {spanned(frame.n_seeds)} networks of width {one_of(frame.width)}"
 
 
 def draw(

@@ -12,7 +12,7 @@ from initatlas.figures.evenness import INNER, distance, spans
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import counted, decades, listed, number, percent, spanned
+from initatlas.figures.words import counted, decades, listed, number, one_of, percent, spanned
 from initatlas.tables.columns import CELL_KEYS
 
 NAME = "jacobian_spectra"
@@ -90,7 +90,7 @@ def caption(frames: Frames) -> str:
     gone = f" {counted(lost, 'network')} without finite numbers left out." if lost else ""
     return (
         "Squared singular values s² of the Jacobian ∂z^L/∂z^1: bars, density of ln s² measured in "
-        f"{spanned(frame.n_density)} networks of width {spanned(frame.width)}; lines, that of "
+        f"{spanned(frame.n_density)} networks of width {one_of(frame.width)}; lines, that of "
         "infinitely wide networks fed with the same data, where free probability has it in closed "
         f"form (φ′ is 0 or 1){_atoms(frame)}. At ln s² = 0 a change keeps its size. “σ²: a (b)”: "
         f"variance of s² over its squared mean, measured a, by theory b. {_zeros(frame)}Networks "

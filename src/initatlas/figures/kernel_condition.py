@@ -14,7 +14,7 @@ from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import NOT_FINITE, Window
-from initatlas.figures.words import counted, decades, listed, power, spanned
+from initatlas.figures.words import counted, decades, listed, one_of, power, spanned
 from initatlas.tables.columns import CELL_KEYS
 
 NAME = "kernel_condition"
@@ -99,7 +99,7 @@ def caption(frames: Frames) -> str:
         "Condition number κ = λ_max/λ_min of the neural tangent kernel of the same inputs, against "
         "the number of hidden layers: gradient descent learns the direction of λ_min κ times as "
         f"slowly as that of λ_max. Points: geometric mean over {spanned(frame.n_seeds)} networks "
-        f"of width {spanned(frame.width)}, with 95 % intervals, side by side, in the shape of "
+        f"of width {one_of(frame.width)}, with 95 % intervals, side by side, in the shape of "
         "their phase; lines: infinitely wide networks. Ordered and collapsing networks make inputs "
         "alike, and κ grows exponentially; at criticality it settles; in chaos it goes to 1, where "
         "all is learned fast and nothing of it is shared between inputs. Networks of finite width "

@@ -16,7 +16,7 @@ from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, thinned, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.window import Window
-from initatlas.figures.words import counted, percent, power, spanned
+from initatlas.figures.words import counted, one_of, percent, power, spanned
 
 CONTROLS = ("depth", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width", "layer"]
@@ -133,7 +133,7 @@ def compared(base: alt.Chart, value: str, y: dict, dash: alt.StrokeDash) -> list
 def sample(frame: pd.DataFrame) -> str:
     """How many networks are behind each line, and of which size."""
     seeds = spanned(frame.n_seeds)
-    return f"{seeds} networks of width {spanned(frame.width)} each"
+    return f"{seeds} networks of width {one_of(frame.width)} each"
 
 
 def shown_as(frame: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, unswept
 from initatlas.figures.multiples import multiples
-from initatlas.figures.words import counted, listed, spanned, tick
+from initatlas.figures.words import counted, listed, one_of, spanned, tick
 
 NAME = "learning_rates"
 CONTROLS = ("quantity", "run", "depth", "group", "width", "architecture", "dataset")
@@ -88,7 +88,7 @@ def caption(frames: Frames) -> str:
     lost = frame[(frame.n_diverged > 0) & (frame.quantity == frame.quantity.iloc[0])]
     note = f" In {counted(len(lost), 'run')} of the grid some diverged." if len(lost) else ""
     return (
-        f"Every network of a cell ({spanned(frame.n_seeds)} of width {spanned(frame.width)}) "
+        f"Every network of a cell ({spanned(frame.n_seeds)} of width {one_of(frame.width)}) "
         "trained at every learning rate; relative rates are multiples of 2/λ_max of the network’s "
         "own tangent kernel. Points: more than half of the networks trained, the window of "
         "workable rates; ring: the cell’s best rate on validation points. Whiskers: 95 % interval "

@@ -14,7 +14,7 @@ from initatlas.figures.frames import columns_for, order, panel, variances
 from initatlas.figures.multiples import multiples
 from initatlas.figures.regions import simplified
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import counted, number, spanned
+from initatlas.figures.words import counted, number, one_of, spanned
 
 NAME = "phase_plane"
 CONTROLS = ("initializer", "depth", "width", "architecture", "dataset")
@@ -130,8 +130,8 @@ def title(frames: Frames) -> str:
     depth = int(first(frames[NAME]).depth.max())
     return (
         f"After {counted(depth, 'layer')}, {int(q.held)} of {int(q.of)} intervals hold theory's q* "
-        f"and {int(c.held)} of {int(c.of)} its c*; the farthest lie {number(q.farthest)} and "
-        f"{number(c.farthest)} off"
+        f"and {int(c.held)} of {int(c.of)} its c*; measured values are at most "
+        f"{number(q.farthest)} and {number(c.farthest)} off"
     )
 
 
@@ -148,11 +148,11 @@ def caption(frames: Frames) -> str:
     return (
         "Dots: E[z²] and the correlation of two inputs in the last hidden layer, mean over "
         f"{spanned(rows.n_seeds.astype(int))} networks of depth {spanned(rows.depth.astype(int))} "
-        f"and width {spanned(rows.width.astype(int))}, with 95 % intervals. Lines: q* and c* of "
+        f"and width {one_of(rows.width.astype(int))}, with 95 % intervals. Lines: q* and c* of "
         "infinitely deep and wide networks, no c* where the signal vanishes or diverges. Ticks: "
         "what theory expects after so many layers, where "
-        f"signals have not settled{late if len(unsettled) else ''}; {said} intervals hold it."
-        f"{beyond}"
+        f"signals have not settled{late if len(unsettled) else ''}; {said} intervals hold it. "
+        f"Differences up to 1e-6 are rounding.{beyond}"
     )
 
 

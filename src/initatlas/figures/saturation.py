@@ -18,7 +18,7 @@ from initatlas.figures.frames import columns_for, fitted, grouped, order, panel,
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.training_curves import STEPS
-from initatlas.figures.words import counted, number, percent, spanned
+from initatlas.figures.words import counted, number, one_of, percent, spanned
 
 NAME = "saturation"
 CONTROLS = ("place", "activation", "depth", "run", "group", "width", "architecture", "dataset")
@@ -32,7 +32,7 @@ PLACES = {  # which hidden layer, as the share of the way from the first to the 
     "first hidden layer": 0.0,
 }
 INKS = {"activation": "forward", "saturated": "backward"}
-NAMES = {"activation": "activation: mean ± one standard deviation", "saturated": "saturated share"}
+NAMES = {"activation": "mean activation ± one sd", "saturated": "saturated share"}
 
 
 def tidy(tables: Frames) -> Frames:
@@ -105,9 +105,9 @@ def caption(frames: Frames) -> str:
     cells = lost.groupby([*KEYS, "run"]).ngroups
     note = f" In {counted(cells, 'cell')} some networks diverged: they are left out from then on."
     return (
-        "Blue: mean of φ(z) over units and points, band: ± one standard deviation over them. "
+        "Blue: mean of φ(z) over units and points, band: ± one standard deviation (sd) over them. "
         "Orange, dashed: share of φ(z) within 1 % of an end of φ's range, band: 95 % interval of "
-        f"the mean. Means over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)}; "
+        f"the mean. Means over {spanned(frame.n_seeds)} networks of width {one_of(frame.width)}; "
         "after Glorot & Bengio 2010, figures 2 and 3. All layers at once: choose saturated units "
         f"in the maps of layers and steps.{note if cells else ''}"
     )

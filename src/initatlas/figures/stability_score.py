@@ -70,9 +70,14 @@ def _scored(cells: pd.DataFrame, label: str, column: str) -> pd.DataFrame:
     )
 
 
+def _first(frame: pd.DataFrame) -> pd.DataFrame:
+    """The points that the figure starts with."""
+    return chosen(frame, controls(frame, CONTROLS))
+
+
 def title(frames: Frames) -> str:
     """How many networks train on either side of S = 1/e, where it should be a toss-up."""
-    rows = chosen(frames[NAME], controls(frames[NAME], CONTROLS))
+    rows = _first(frames[NAME])
     stable = rows.place < TOSS_UP
     said = [
         f"{percent(part.n_trained.sum() / part.n_seeds.sum())} of the networks of "
@@ -94,7 +99,8 @@ def caption(frames: Frames) -> str:
         f"take from ln S (in the tooltip).{_idle(cells)} Line: S = 1/e, where by its calibration "
         "as many networks train as not; points at the ends lie there or beyond. A point is a cell "
         f"of {spanned(frame.n_seeds)} networks, each at its best learning rate; a diverged "
-        f"network’s accuracy is 0. {counted(len(cells), 'cell')} × optimizer.{note}"
+        f"network’s accuracy is 0. {counted(len(_first(frame)), 'point')} at first; "
+        f"by all choices, {counted(len(cells), 'cell')} × optimizer.{note}"
     )
 
 

@@ -14,7 +14,7 @@ from initatlas.figures.frontiers import ENDS, FITTED, SIX, SYMBOLS
 from initatlas.figures.map_cells import QUANTITIES, cells_of
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import listed, number, spanned
+from initatlas.figures.words import listed, number, one_of, spanned
 
 NAME = "trainability_map"
 CONTROLS = ("step", "quantity", "initializer", "sigma_b2", "width", "architecture", "dataset")
@@ -77,7 +77,7 @@ def caption(frames: Frames) -> str:
     cells = frame[frame.kind == "cell"]
     return (
         "Colour: mean over "
-        f"{spanned(cells.n_seeds.astype(int))} networks of width {spanned(cells.width.astype(int))}"
+        f"{spanned(cells.n_seeds.astype(int))} networks of width {one_of(cells.width.astype(int))}"
         f", each at the learning rate that is best for it on validation points, after "
         f"{spanned(cells.step.astype(int))} updates; σ_b² = {_biases(cells)}. ×: some diverged "
         "(their accuracy counts as 0; grey: all did); –: half or more stalled. Lines: k ξ(σ_w²), ξ "

@@ -12,7 +12,7 @@ from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, grouped, order, panel, runs, unswept
 from initatlas.figures.multiples import multiples
-from initatlas.figures.words import counted, listed, percent, spanned
+from initatlas.figures.words import counted, listed, one_of, percent, spanned
 
 NAME = "training_curves"
 CONTROLS = ("quantity", "run", "group", "width", "architecture", "dataset")
@@ -66,7 +66,7 @@ def caption(frames: Frames) -> str:
     cells = lost.groupby([*KEYS, "run"]).ngroups
     note = f" In {counted(cells, 'cell')} some networks diverged: they are left out from then on."
     return (
-        f"Mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)} against "
+        f"Mean over {spanned(frame.n_seeds)} networks of width {one_of(frame.width)} against "
         "optimizer updates, which all networks make on the same mini-batches; bands: 95 % interval "
         f"of the mean.{note if cells else ''}"
     )

@@ -21,7 +21,7 @@ from initatlas.figures.frames import (
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import CEILING, FLOOR
-from initatlas.figures.words import decades, spanned
+from initatlas.figures.words import decades, one_of, spanned
 
 NAME = "training_layers"
 CONTROLS = ("quantity", "activation", "depth", "run", "group", "width", "architecture", "dataset")
@@ -103,7 +103,7 @@ def caption(frames: Frames) -> str:
     frame = frames[NAME]
     note = " Grey: no network was finite, or all were 0."
     return (
-        f"Mean over {spanned(frame.n_seeds)} networks of width {spanned(frame.width)} of a layer's "
+        f"Mean over {spanned(frame.n_seeds)} networks of width {one_of(frame.width)} of a layer's "
         "statistic (colour; geometric mean where the scale is logarithmic) at each recorded step, "
         "from the first layer (bottom) to the last (top)."
         f"{note if frame.shown.isna().any() else ''}"
@@ -129,7 +129,7 @@ def _layers(frame: pd.DataFrame) -> list[alt.Chart]:
     several = frame.quantity.nunique() > 1
     of = "sel_quantity" if several else repr(frame.quantity.iloc[0])
     label = f"indexof({logarithmic!r}, {of}) >= 0 ? '1e' + datum.label : datum.label"
-    few = alt.Axis(labelOverlap="greedy", labelAngle=0, grid=False)
+    few = alt.Axis(labelOverlap="greedy", labelSeparation=5, labelAngle=0, grid=False)
     cells = alt.Chart().encode(
         x=alt.X("step:O", title=None, axis=few),
         y=alt.Y("layer:O", sort="descending", title=None, axis=few),

@@ -79,3 +79,9 @@ def spanned(values: Iterable[int]) -> str:
     """The range of whole numbers, or the one that they all are: 4 to 8."""
     low, high = min(values), max(values)
     return f"{low}" if low == high else f"{low} to {high}"
+
+
+def one_of(values: Iterable[int]) -> str:
+    """The number that they all are, or the range of those of which a reader sees one at a time."""
+    said = spanned(values)
+    return f"{said} (one at a time)" if " to " in said else said

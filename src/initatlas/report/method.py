@@ -32,7 +32,9 @@ def summary(tables: Tables, study: Study) -> str:
         f"{', '.join(axes)}, up to {counted(int(rates.n_seeds.max()), 'seed')} each."
     )
     if "outcomes" in tables:
-        text += f" {counts['training_runs']:,} training runs, on a grid of learning rates."
+        text += f" {counts['training_runs']:,} training runs, on a grid of learning rates"
+        mapped = study.trainability_map is not None
+        text += ", and those of a map of depth and weight variance." if mapped else "."
     return text
 
 
@@ -72,7 +74,7 @@ def _networks(study: Study, measured: Mapping[str, object]) -> list[str]:
 def _training(study: Study) -> list[str]:
     plan = study.training
     if plan is None:
-        return _rates(study) or ["No network was trained in this study."]
+        return [*_rates(study), *_map(study)] or ["No network was trained in this study."]
     runs = [
         f"{entry['name']} (learning rate {entry['learning_rate']:g})"
         for entry in plan["optimizers"]
@@ -82,6 +84,19 @@ def _training(study: Study) -> list[str]:
         f"of {plan['batch_size']} points each, in {plan['dtype']}; all networks see the same "
         "mini-batches.",
         *_rates(study),
+        *_map(study),
+    ]
+
+
+def _map(study: Study) -> list[str]:
+    """How depth is set against the variance of weights."""
+    plan = study.trainability_map
+    if plan is None:
+        return []
+    tried = ", ".join(_rate(entry) for entry in plan["optimizers"])
+    return [
+        "The map of depth and weight variance has networks of its own, trained and judged in the "
+        f"same way: at rates {tried}, for {plan['steps']} updates of {plan['batch_size']} points."
     ]
 
 

@@ -89,7 +89,7 @@ def divergence(tables: Tables) -> list[Finding]:
     names = list(dict.fromkeys(lost.initializer))
     depths = listed([str(depth) for depth in sorted(set(lost.depth))])
     text = (
-        f"{total} of {counted(networks, 'trained network')} diverged at every learning rate, all "
+        f"{total} of {counted(networks, 'network')} diverged at every learning rate, all "
         f"with {listed(names, 5)}, at depth {depths}."
     )
     share = total / networks

@@ -1,12 +1,23 @@
 """Panels, series and rows: few enough to be read, and nothing lost in silence."""
 
+import ast
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from initatlas.figures import frames
-from initatlas.figures.controls import chosen, controls
+from initatlas.figures.controls import LINE, chosen, controls, heading
 from initatlas.figures.window import CEILING, FLOOR, Window, outside
+
+
+def test_a_heading_has_short_lines_where_it_is_as_wide_as_a_phone():
+    axis = "from stable starts to unstable ones, on a line that no phone can hold"
+    text = heading("up", axis, ()).to_dict()["text"]["expr"]
+    narrow, _, wide = text.removeprefix("narrow ? ").partition(" : ")
+    assert max(len(line) for line in ast.literal_eval(narrow)) <= LINE
+    assert " ".join(ast.literal_eval(narrow)) == f"↑ up → {axis}"
+    assert axis in ast.literal_eval(wide)[0]
 
 
 def cells(initializers: dict[str, list[float]], depths=(4,)) -> pd.DataFrame:

@@ -129,5 +129,7 @@ def test_a_part_that_weighs_nothing_is_named(weight, said):
     burdens = {f"{name}_burden": [0.3, np.nan] for name in stability_score.PARTS}
     frame = pd.DataFrame(burdens | {"depth_ratio_burden": [0.0, weight]})
     frame = frame.assign(**cell, optimizer=["sgd", "adam"], held_out=1, n_seeds=3)
+    frame = frame.assign(quantity="test accuracy", score_of=["both", "measured"])
     caption = stability_score.caption({"stability_score": frame})
     assert ("L/ξ_c took nothing: the calibration found no use for it." in caption) is said
+    assert "1 point at first; by all choices, 2 cells × optimizer." in caption

@@ -49,7 +49,7 @@ def test_intervals_that_miss_a_fixed_point_are_not_counted_and_the_farthest_is_n
     frames = FIGURE.tidy(tables(rows))
     assert FIGURE.title(frames) == (
         "After 40 layers, 3 of 4 intervals hold theory's q* and 3 of 4 its c*; "
-        "the farthest lie 0.50 and 0.23 off"
+        "measured values are at most 0.50 and 0.23 off"
     )
     assert "7 of 8" not in FIGURE.caption(frames)
     assert "6 of 8 intervals hold it" in FIGURE.caption(frames)

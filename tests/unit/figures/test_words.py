@@ -51,6 +51,8 @@ def test_counts_and_ranges():
     assert words.counted(4, "layer") == "4 layers"
     assert words.spanned([8, 8]) == "8"
     assert words.spanned([8, 4]) == "4 to 8"
+    assert words.one_of([8, 8]) == "8"
+    assert words.one_of([8, 4]) == "4 to 8 (one at a time)"
     assert words.percent(0.078) == "8 %"
     assert words.percent(0) == "0 %"
     assert words.percent(0.001) == "less than 1 %"

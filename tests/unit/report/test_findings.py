@@ -216,8 +216,7 @@ def test_that_the_start_decides_is_stated_where_it_does():
 def test_divergence_is_counted_and_its_absence_not_mentioned():
     found = divergence({"convergence": convergence({("a", 4): 0, ("b", 64): 0}, diverged=3)})
     assert found[0].text == (
-        "6 of 40 trained networks diverged at every learning rate, all with a and b, at depth 4 "
-        "and 64."
+        "6 of 40 networks diverged at every learning rate, all with a and b, at depth 4 and 64."
     )
     assert divergence({"convergence": convergence({("a", 4): 20})}) == []
 

@@ -43,6 +43,10 @@ const exploring = (charts, changed) => {
     }
   }
 
+  const numbered = (figure) => figure.querySelector(".question a").textContent;
+  const atStart = (figures) =>
+    figures.flatMap(of.selects).every((select) => of.text(select) === of.initial(select));
+
   function tell(section, sentences) {
     const place = section.querySelector(".outcome p");
     if (place) place.textContent = `${sentences.join("; ")}.`;
@@ -50,7 +54,7 @@ const exploring = (charts, changed) => {
 
   // The value in all figures that offer it; where it is no choice, it stands out. No names: all do.
   function choose(section, name, names) {
-    const { figures, looked, last } = sections.get(section), moved = new Set();
+    const { figures, looked, last } = sections.get(section), moved = [];
     const offering = figures.filter((figure) => of.control(figure, name));
     const fading = figures.filter((figure) => charts.held(figure).fades.includes(name));
     const following = names.length === 1 ? offering.filter((figure) => of.pick(of.control(figure, name), names[0])) : [];
@@ -58,8 +62,9 @@ const exploring = (charts, changed) => {
     looked.delete(name);
     if (names.length && fading.length) looked.set(name, names);
     for (const figure of names.length ? [...following, ...fading] : []) {
-      of.giveWay(figure, of.rowsOf(figure, name, names))
-        .forEach((select) => moved.add(`to show it, ${of.label(select)} is now ${of.text(select)}`));
+      const others = of.giveWay(figure, of.rowsOf(figure, name, names));
+      const said = others.map((select) => `${of.label(select)} ${of.text(select)}`).join(", ");
+      if (others.length) moved.push(`${numbered(figure)} shows it with ${said}`);
     }
     const standing = fading.filter((figure) => of.focus(figure, looked)?.[name]);
     figures.forEach(charts.redraw);
@@ -69,7 +74,7 @@ const exploring = (charts, changed) => {
       ...(following.length ? [`${names[0]} in ${count(following, offering)} that have the choice`] : []),
       ...(fading.length ? [`${names.join(", ")} ${names.length > 1 ? "stand" : "stands"} out in ${count(standing, figures)}`] : []),
       ...moved,
-    ] : ["Nothing stands out"]);
+    ] : ["Nothing stands out", ...(atStart(figures) ? [] : ["Reset takes all choices back"])]);
     changed(section.id);
   }
 

@@ -5,7 +5,9 @@ const fitting = (view, natural, vis) => {
   const NARROWEST = 132, WIDEST = 360, TALLEST = 160; // pixels of a panel
   const LEAST = 96, LAST = 60; // what words may leave of one among several, and of one alone
   const ENTRY = 160; // pixels of a legend's entry
-  const ROUNDS = 8;
+  const TRIES = 2; // to narrow panels before fewer of them stand side by side: it may be words
+  const ROUNDS = 12;
+  const ROUNDED = 2; // pixels that Vega may add to the whole
 
   // Vega-Lite has one name for sides of panels alike, another where charts stand side by side.
   const sides = "childWidth" in natural ? ["childWidth", "childHeight"] : ["child_width", "child_height"];
@@ -23,7 +25,10 @@ const fitting = (view, natural, vis) => {
     else view.signal("columns", columns);
   }
 
+  let tries = 0; // of these columns
+
   function share(columns) {
+    tries = 0;
     const each = Math.min(WIDEST, Math.floor(vis.clientWidth / columns - GAP));
     view.signal("columns", columns).signal(across, each);
     const drawn = natural[up];
@@ -44,36 +49,36 @@ const fitting = (view, natural, vis) => {
   async function settle() {
     await view.resize().runAsync();
     if (!vis.clientWidth) return; // a page that is hidden has no room to offer
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const over = beyond(".live svg");
-      if (over <= 0 || !yields(over)) break;
-      await view.resize().runAsync();
-    }
+    tries = 0;
+    for (let round = 0; round < ROUNDS && yields(); round += 1) await view.resize().runAsync();
   }
 
-  // How far what is drawn reaches out of its place.
-  function beyond(selector) {
+  // How far one kind of what is drawn reaches out of its place, with the space around the whole.
+  function beyond(kind) {
     const { left } = vis.querySelector(".live svg").getBoundingClientRect();
-    const ends = [...vis.querySelectorAll(selector)].map((e) => e.getBoundingClientRect().right);
-    return Math.max(...ends) - left - vis.clientWidth;
+    const parts = [...vis.querySelectorAll(`.live .${kind}`)];
+    const end = Math.max(...parts.map((part) => part.getBoundingClientRect().right));
+    return Math.ceil(end - left + view.padding().right + ROUNDED) - vis.clientWidth;
   }
 
   // Whether something gave way: the legend if it is too wide itself, else panels.
-  function yields(over) {
+  function yields() {
     const entries = view.signal("legend_columns");
-    if (entries > 1 && beyond(".live .role-legend") > 0) {
+    if (entries > 1 && beyond("role-legend") > 0) {
       view.signal("legend_columns", entries - 1);
       return true;
     }
-    if (natural.columns === undefined) return false;
+    const over = beyond("role-scope");
+    if (natural.columns === undefined || over <= 0) return false;
     const columns = view.signal("columns"), each = view.signal(across);
     const left = each - Math.ceil(over / columns);
-    if (columns > 1 && !(sharing && left >= LEAST)) {
+    if (columns > 1 && !(sharing && left >= LEAST && tries < TRIES)) {
       if (sharing) share(columns - 1);
       else view.signal("columns", columns - 1);
       return true;
     }
     if (!sharing || each <= LAST) return false;
+    tries += 1;
     view.signal(across, Math.max(LAST, left));
     return true;
   }
