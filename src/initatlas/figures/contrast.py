@@ -9,7 +9,7 @@ import pandas as pd
 from initatlas.confidence import half_width
 from initatlas.figures.base import Figure, Frames, data
 from initatlas.figures.controls import parameters
-from initatlas.figures.frames import unswept
+from initatlas.figures.frames import WIDEST, unswept
 from initatlas.figures.palette import channels
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.words import counted, number, spanned
@@ -19,7 +19,6 @@ DIAGONAL = "diagonal"
 CELL = ["study", "architecture", "initializer", "activation", "depth", "width"]
 VARIANCES = ["sigma_w2", "sigma_b2"]
 QUANTITIES = {"forward_rate": "signal, forward", "backward_rate": "gradient, backward"}
-SIZE = 360  # pixels of a panel
 MARGIN = 0.04  # of the range, on either side
 
 
@@ -129,7 +128,7 @@ def _panel(frames: Frames, quantity: str, initializers: Sequence[str]) -> alt.To
     )
     points = rows.mark_point(size=36).encode(x=x, y=y, color=color, tooltip=_tooltip(first))
     return alt.layer(line, across, along, points).properties(
-        width=SIZE, height=SIZE, title=quantity
+        width=WIDEST, height=WIDEST, title=quantity
     )
 
 

@@ -25,9 +25,9 @@ LABELS = {
     "side": "Side of criticality",
     "score_of": "Score, of parts",
 }
-LINE = 46  # letters of a heading's line, where it is as wide as a phone
 # A figure starts with the largest of these, of others with the first.
 LARGEST = ("depth", "width", "step")
+LINE = 46  # letters of a heading's line, where it is as wide as a phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from initatlas.figures.controls import chosen, controlled, controls
 from initatlas.figures.frames import columns_for, fitted, grouped, order, panel, runs, unswept
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
-from initatlas.figures.words import one_of, percent, spanned
+from initatlas.figures.words import one_of, percent, spanned, unseen
 
 NAME = "distribution_maps"
 CONTROLS = (
@@ -131,20 +131,13 @@ def caption(frames: Frames) -> str:
     """What to see, n, what is missing."""
     frame = frames[NAME]
     there = frame[frame.n_seeds > 0]
-    beyond = float(there.outside.max())
-    outside = (
-        f" At most {percent(beyond)} of the values lie outside the frame."
-        if beyond >= 0.005
-        else ""
-    )
+    outside = unseen(float(there.outside.max()), int(there.n_not_finite.sum()))
     lost = " Grey: no network was finite." if len(there) < len(frame) else ""
-    some = int(there.n_not_finite.sum())
-    numbers = f" {some} values were not finite." if some else ""
     return (
         f"Density (colour, logarithmic), mean over {spanned(there.n_seeds)} networks of width "
         f"{one_of(there.width)}, in bins that are the same at every recorded step (across); "
         "weights times √fan_in, whose variance is σ_w² at the start. No colour: empty."
-        f"{outside}{numbers}{lost}"
+        f"{outside}{lost}"
     )
 
 

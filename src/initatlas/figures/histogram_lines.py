@@ -12,7 +12,7 @@ from initatlas.figures.frames import fitted, grouped, order, panel, runs, unswep
 from initatlas.figures.multiples import multiples
 from initatlas.figures.theme import LIGHT
 from initatlas.figures.window import STRIP, named_axis
-from initatlas.figures.words import one_of, percent, spanned, tick
+from initatlas.figures.words import one_of, spanned, tick, unseen
 
 CONTROLS = ("activation", "depth", "run", "group", "width", "architecture", "dataset")
 KEYS = ["architecture", "dataset", "activation", "initializer", "group", "depth", "width"]
@@ -45,14 +45,7 @@ def _middle(rows: pd.DataFrame) -> pd.Series:
 
 def lost(frame: pd.DataFrame) -> str:
     """What is not inside the drawn range, if it is anything."""
-    outside = float((frame.below + frame.above).max())
-    numbers = int(frame.n_not_finite.sum())
-    beyond = (
-        f" At most {percent(outside)} of the values lie beyond the frame."
-        if outside >= 0.005
-        else ""
-    )
-    return beyond + (f" {numbers} values were not finite." if numbers else "")
+    return unseen(float((frame.below + frame.above).max()), int(frame.n_not_finite.sum()))
 
 
 def sample(frame: pd.DataFrame) -> str:

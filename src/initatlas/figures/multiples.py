@@ -7,6 +7,7 @@ import altair as alt
 from initatlas.figures.controls import Control, heading, parameters
 
 PARTED = ", "  # where a panel's name may go on in another line
+LINES = f"split(datum.value, '{PARTED}')"  # the name, if it does
 
 
 def multiples(
@@ -21,7 +22,7 @@ def multiples(
 
     axes: what the heading says of them, upwards and to the right.
     """
-    header = alt.Header(labelExpr=f"narrow ? split(datum.value, '{PARTED}') : datum.value")
+    header = alt.Header(labelExpr=f"narrow ? {LINES} : datum.value")
     facet = alt.Facet(f"{column}:N", sort=values, title=None, header=header)
     return (
         panel.facet(facet=facet, columns=columns)

@@ -12,7 +12,7 @@ import vl_convert
 from scipy.optimize import brentq
 
 from initatlas.figures.drawing import VEGA_LITE, on_paper, steady
-from initatlas.figures.multiples import PARTED
+from initatlas.figures.multiples import LINES, PARTED
 from initatlas.figures.theme import CONFIG
 
 INCH = 72.0  # points of a PDF
@@ -155,7 +155,7 @@ def _arranged(
     spec |= {"datasets": lite["datasets"], "columns": columns}
     spec["config"]["legend"]["columns"] = legend
     if "facet" in spec:
-        spec["facet"]["header"] = {"labelExpr": f"split(datum.value, '{PARTED}')"}
+        spec["facet"]["header"] = {"labelExpr": LINES}
     for parameter in spec.get("params", []):
         if parameter["name"] == "narrow":
             parameter["value"] = narrow

@@ -81,6 +81,13 @@ def spanned(values: Iterable[int]) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
+def unseen(outside: float, not_finite: int) -> str:
+    """What of a distribution a chart's frame does not hold, if it is anything."""
+    share = f" At most {percent(outside)} of the values lie outside the frame."
+    numbers = f" {not_finite} values were not finite."
+    return (share if outside >= 0.005 else "") + (numbers if not_finite else "")
+
+
 def one_of(values: Iterable[int]) -> str:
     """The number that they all are, or the range of those of which a reader sees one at a time."""
     said = spanned(values)

@@ -72,9 +72,15 @@ def _networks(study: Study, measured: Mapping[str, object]) -> list[str]:
 
 
 def _training(study: Study) -> list[str]:
+    told = [*_traces(study), *_rates(study), *_map(study)]
+    return told or ["No network was trained in this study."]
+
+
+def _traces(study: Study) -> list[str]:
+    """How the networks that are followed were trained."""
     plan = study.training
     if plan is None:
-        return [*_rates(study), *_map(study)] or ["No network was trained in this study."]
+        return []
     runs = [
         f"{entry['name']} (learning rate {entry['learning_rate']:g})"
         for entry in plan["optimizers"]
@@ -82,9 +88,7 @@ def _training(study: Study) -> list[str]:
     return [
         f"Training minimizes the cross-entropy with {listed(runs, 6)} for {plan['steps']} updates "
         f"of {plan['batch_size']} points each, in {plan['dtype']}; all networks see the same "
-        "mini-batches.",
-        *_rates(study),
-        *_map(study),
+        "mini-batches."
     ]
 
 

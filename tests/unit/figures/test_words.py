@@ -59,3 +59,15 @@ def test_counts_and_ranges():
     assert words.percent(0.999) == "more than 99 %"
     assert words.percent(1.0) == "100 %"
     assert words.tick(-0.5) == "−0.5"
+
+
+@pytest.mark.parametrize(
+    ("outside", "not_finite", "text"),
+    [
+        (0.001, 0, ""),
+        (0.7, 0, " At most 70 % of the values lie outside the frame."),
+        (0.0, 3, " 3 values were not finite."),
+    ],
+)
+def test_what_a_frame_does_not_hold_is_said_if_it_is_anything(outside, not_finite, text):
+    assert words.unseen(outside, not_finite) == text

@@ -10,9 +10,9 @@ const fitting = (view, natural, vis) => {
   const ROUNDED = 2; // pixels that Vega may add to the whole
 
   // Vega-Lite has one name for sides of panels alike, another where charts stand side by side.
-  const sides = "childWidth" in natural ? ["childWidth", "childHeight"] : ["child_width", "child_height"];
-  const [across, up] = sides;
+  const [across, up] = "childWidth" in natural ? ["childWidth", "childHeight"] : ["child_width", "child_height"];
   const sharing = typeof natural[across] === "number"; // others are as wide as what they show
+  let tries = 0; // with as many columns as there are
 
   // As many panels side by side as fit, but no more than were drawn; they share the width.
   function fit() {
@@ -25,8 +25,6 @@ const fitting = (view, natural, vis) => {
     else view.signal("columns", columns);
   }
 
-  let tries = 0; // of these columns
-
   function share(columns) {
     tries = 0;
     const each = Math.min(WIDEST, Math.floor(vis.clientWidth / columns - GAP));
@@ -37,12 +35,12 @@ const fitting = (view, natural, vis) => {
 
   // A number of columns that keeps rows as they were drawn, or halves or thirds of them, if that
   // costs no more than half of what fits.
-  function arrangement(drawn, fitting) {
-    if (fitting >= drawn) return drawn;
-    for (let columns = fitting; columns > 1 && columns >= fitting / 2; columns -= 1) {
+  function arrangement(drawn, most) {
+    if (most >= drawn) return drawn;
+    for (let columns = most; columns > 1 && columns >= most / 2; columns -= 1) {
       if (drawn % columns === 0) return columns;
     }
-    return fitting;
+    return most;
   }
 
   // Axes, names and legends take what room their words need, which is known once they are drawn.
