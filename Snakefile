@@ -5,6 +5,7 @@
 #   .venv/bin/snakemake --list                         the rules
 import sys
 
+from snakemake.executors import local
 from snakemake.utils import min_version
 
 from initatlas import runs, slurm, sources, warm
@@ -27,6 +28,7 @@ except StudyError as error:
 
 # In shell commands `initatlas` is a fork of a warm parent, or else `python -m initatlas`.
 shell.prefix(warm.shell_prefix())
+warm.start_with_first_job(local.Executor, shell.prefix)
 
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
 GROUPED = workflow.resource_settings.nodes is not None
@@ -72,8 +74,6 @@ onstart:
             runs.require_device(PLAN.study.device)
     except (runs.StudyBusyError, runs.NoDeviceError) as error:
         raise WorkflowError(str(error)) from None
-    if not workflow.touch:
-        shell.prefix(warm.start_for_shell())
     if here:
         # Snakemake limits the jobs started per second, and looks at all of them n times a second
         # after n jobs (its pull request 3744). Here the cores are the limit.

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-BASE_MB = 1500  # Python, torch, Arrow, and the Snakemakes that start the job: 1200 MB were seen
+BASE_MB = 1700  # Python, torch, Arrow, Snakemake: 1370 MB were seen where forks count in full
 CUDA_MB = 3000  # more for a GPU's libraries and context: an estimate, none was there to measure
 GRES = {"cpu": "", "cuda": "gpu:1"}  # generic resources of SLURM, by device
 START_SECONDS = 60.0  # importing torch from a busy network file system

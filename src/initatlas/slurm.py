@@ -76,12 +76,17 @@ def cancel(study: str, jobs: list[str]) -> None:
 def guard(plugin: object, study: str) -> None:
     """Let the plugin's executor name jobs after the study, and be patient with the controller.
 
+    The Snakemake of a job computes its blocks itself. As the plugin has it, each would be a step
+    of SLURM's with a Snakemake and a torch of its own, which take four seconds to start; steps
+    are for work that needs to be bound to several cores.
+
     `plugin` is the module, or None where Snakemake has not loaded it.
     """
     if plugin is None:
         return
     executor = plugin.Executor
     prepare, submit, check = executor.__post_init__, executor.run_job, executor.check_active_jobs
+    command = executor.format_job_exec
     word = Word()
 
     def named(self: object, *arguments: object, **options: object) -> None:
@@ -94,8 +99,15 @@ def guard(plugin: object, study: str) -> None:
         wait_for_controller()
         submit(self, job)
 
+    def together(self: object, job: object) -> str:
+        said = command(self, job)
+        if job.is_group() or job.threads == 1:
+            return said.replace(f" {self.additional_general_args()} ", " ")
+        return said
+
     plugin.query_job_status = word.listening(plugin.query_job_status)
     executor.__post_init__, executor.run_job = named, submitted
+    executor.format_job_exec = together
     executor.check_active_jobs = word.patient(check)
 
 

@@ -37,7 +37,10 @@ OUTAGE = 60  # seconds without a controller, more than several questions to it t
 HUNGRY = "initializer=he_normal/activation=hungry"
 SLOW = "initializer=he_normal/activation=slow"
 BALLAST_MB = 1200  # more than the first attempt may take, and less than the second
-TELL = "    print('sees GPU', os.environ.get('CUDA_VISIBLE_DEVICES'), flush=True)"
+TELL = """
+    main = __import__("__main__").__file__
+    print("sees GPU", os.environ.get("CUDA_VISIBLE_DEVICES"), "in", main, flush=True)
+"""
 SLEEP = 90  # seconds: SLURM ends what may take a minute within half a minute more
 GREEDY = f'''
 """Activations that need more of a machine than the cost model expects."""
@@ -156,7 +159,7 @@ def test_blocks_of_a_study_for_gpus_are_given_one_each_and_theory_is_not(prepare
     (project.folder / STUDY).write_text(yaml.safe_dump(config))
     # There is none: what SLURM says of it is logged, and the processor does its work.
     project.edit(
-        "src/initatlas/devices.py", "    require(name)\n", f"{TELL}\n    yield\n    return\n"
+        "src/initatlas/devices.py", "    require(name)\n", f"{TELL}    yield\n    return\n"
     )
     finish(project, begin(project))
     given = jobs(project, said="%b")  # beside cores and memory
@@ -164,7 +167,9 @@ def test_blocks_of_a_study_for_gpus_are_given_one_each_and_theory_is_not(prepare
     assert set(given.values()) == {"gres:gpu:1", "N/A"}, given
     logs = project.files(f"{RESULTS}/logs/*_networks/**/*.log")
     assert len(logs) == 4
-    assert all(log.startswith(b"sees GPU 0\n") for log in logs.values()), logs
+    assert all(log.startswith(b"sees GPU 0 in ") for log in logs.values()), logs
+    # Two blocks share a job, and are forked from a parent that has torch.
+    assert all(b"/warm/server.py\n" in log for log in logs.values()), logs
 
 
 def test_a_controller_that_is_away_for_a_while_costs_time_and_no_job(prepared, local, tmp_path):

@@ -2,11 +2,14 @@
 
 import asyncio
 import importlib
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from snakemake_interface_executor_plugins.executors.real import RealExecutor
 
 from initatlas import runs, slurm
 
@@ -154,10 +157,34 @@ def test_a_job_that_slurm_no_longer_lists_is_given_up(monkeypatch):
     assert "SLURM has not listed it for 15 minutes" in executor.failed[0]
 
 
+@pytest.mark.parametrize(
+    ("grouped", "threads", "steps"), [(True, 1, False), (False, 1, False), (False, 4, True)]
+)
+def test_steps_are_left_to_jobs_of_several_threads(grouped, threads, steps):
+    class Submitting:
+        check_active_jobs = run_job = None
+
+        def __post_init__(self):
+            pass
+
+        def additional_general_args(self):
+            return "--executor slurm-jobstep --jobs 1"
+
+        def format_job_exec(self, job):
+            return f"snakemake --cores 1 {self.additional_general_args()} --mode remote"
+
+    slurm.guard(SimpleNamespace(Executor=Submitting, query_job_status=None), STUDY)
+    job = SimpleNamespace(is_group=lambda: grouped, threads=threads)
+    step = "--executor slurm-jobstep --jobs 1 " if steps else ""
+    assert Submitting().format_job_exec(job) == f"snakemake --cores 1 {step}--mode remote"
+
+
 def test_the_plugin_has_what_is_guarded():
     """A new version of it that has other names fails here, and not in a week-long run."""
     plugin = importlib.import_module(slurm.PLUGIN)
     assert callable(plugin.query_job_status)
     for name in ("__post_init__", "run_job", "check_active_jobs", "report_job_error"):
         assert callable(getattr(plugin.Executor, name))
+    assert plugin.Executor.format_job_exec is RealExecutor.format_job_exec
+    assert "slurm-jobstep" in inspect.getsource(plugin.Executor.additional_general_args)
     assert "jobname_prefix" in plugin.ExecutorSettings.__dataclass_fields__

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -129,3 +130,21 @@ def test_the_parent_of_real_jobs_is_single_threaded_too(tmp_path):
         [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "results/smoke/report.html\n1\n"
+
+
+@pytest.mark.parametrize(("sent", "starts"), [(0, 1), (1, 0), (2, 1)])
+def test_whoever_runs_several_jobs_starts_a_parent_once_before_the_first(monkeypatch, sent, starts):
+    happened = []
+
+    class Executor:
+        workflow = SimpleNamespace(dag_settings=SimpleNamespace(target_jobs=range(sent)))
+
+        def run_job(self, job):
+            happened.append(job)
+
+    monkeypatch.setattr(warm, "start", lambda: happened.append("start"))
+    warm.start_with_first_job(Executor, lambda prefix: None)
+    assert happened == []
+    for job in ("first", "second"):
+        Executor().run_job(job)
+    assert happened == ["start"] * starts + ["first", "second"]

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER = Path(".cache/warm")
@@ -62,6 +63,24 @@ def start_for_shell() -> str:
     """
     start()
     return shell_prefix(os.environ.pop(ADDRESS, ""))
+
+
+def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> None:
+    """Let Snakemake's local executor start a server before the first job that it runs.
+
+    So do a run on one machine, the machine from which a cluster is used, and the Snakemake that
+    computes a group of blocks in one of the cluster's jobs. One that was started for a single job
+    imports what that needs, and no more. `set_prefix` takes what comes before shell commands.
+    """
+    run = executor.run_job
+
+    def run_first(self: object, job: object) -> None:
+        executor.run_job = run
+        if len(self.workflow.dag_settings.target_jobs) != 1:  # none where nobody sent us jobs
+            set_prefix(start_for_shell())
+        run(self, job)
+
+    executor.run_job = run_first
 
 
 def shell_prefix(address: str = "") -> str:
