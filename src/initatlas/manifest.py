@@ -1,7 +1,6 @@
-"""What does a study consist of? Every file with its checksum, rows, rule, key, and what it took."""
+"""What does a study consist of? Every file with its checksum, rows, rule, key, machine, seconds."""
 
 import hashlib
-import platform
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from initatlas import tables, usage
 from initatlas.output import Output
 
 BUFFER = 2**20  # bytes read at a time
-CPUINFO = Path("/proc/cpuinfo")  # of Linux
 
 
 class ManifestError(RuntimeError):
@@ -37,19 +35,18 @@ def manifest(outputs: Iterable[Output]) -> list[dict[str, object]]:
 
 
 def _entries(output: Output) -> Iterator[dict[str, object]]:
-    path, key = Path(output.path), output.key().digest()
-    entry = file_entry(path) | {
-        "rule": output.rule,
-        "key": key,
-        "seconds": usage.seconds(output.log()),
-    }
+    path = Path(output.path)
+    made = {"rule": output.rule, "key": output.key().digest()}
+    took = usage.of(output.log()) or {}
+    made |= {"host": took.get("host"), "seconds": took.get("seconds")}
+    entry = file_entry(path) | made
     if path.suffix in READERS:
         rows, entry["found"] = READERS[path.suffix](path)
         entry["rows"] = rows
         yield entry
         text = path.with_suffix(".csv")
         if text.exists():
-            yield file_entry(text) | {"rule": output.rule, "key": key, "rows": rows}
+            yield file_entry(text) | made | {"rows": rows}
     else:
         yield entry
 
@@ -60,17 +57,6 @@ def versions(outputs: Iterable[Output]) -> dict[str, str]:
     for output in outputs:
         found |= output.key().versions
     return dict(sorted(found.items()))
-
-
-def host() -> dict[str, str]:
-    """What kind of machine this is: on another, rounding may differ."""
-    lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "system": platform.system(),
-        "machine": platform.machine(),
-        "processor": models[0] if models else platform.processor(),
-    }
 
 
 def checksum(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What did each job cost? A line at the end of its log, and all of them together.
+"""What did each job cost, and where? A line at the end of its log, and all of them together.
 
 Snakemake's benchmark files measure the process that it started, which for a warm job only waits.
 """
@@ -9,16 +9,19 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from initatlas import machines
+
 MARK = "usage"
 
 
 def line(started: float) -> str:
-    """JSON: wall and CPU seconds since `started` (monotonic clock), peak resident memory."""
+    """JSON: wall and CPU seconds since `started` (monotonic clock), peak memory, machine."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
     values = {
         "seconds": round(time.monotonic() - started, 3),
         "cpu_seconds": round(spent.ru_utime + spent.ru_stime, 3),
         "peak_memory_mb": round(spent.ru_maxrss / 1024, 1),  # Linux counts in KiB
+        "host": machines.kind(),
     }
     return json.dumps({MARK: values})
 
@@ -33,24 +36,22 @@ def collect(folder: Path, names: Iterable[str] | None = None) -> list[dict]:
     if names is None:
         logs = sorted(folder.rglob("*.log"))
     else:
-        logs = [log for log in (folder / f"{name}.log" for name in names) if log.is_file()]
+        logs = [folder / f"{name}.log" for name in names]
     found = []
     for log in logs:
-        values = _parse(log.read_text(errors="replace").rstrip().rpartition("\n")[2])
-        if values is not None:
+        if (values := of(log)) is not None:
             rule = log.relative_to(folder).parts[0].removesuffix(".log")
             found.append({"rule": rule, **values})
     return found
 
 
-def seconds(log: Path) -> float | None:
-    """Wall seconds that a job took, by its log; None where it does not say."""
+def of(log: Path) -> Mapping | None:
+    """The values of one log; None where it is missing or does not say."""
     try:
         text = Path(log).read_text(errors="replace")
     except FileNotFoundError:
         return None
-    values = _parse(text.rstrip().rpartition("\n")[2])
-    return None if values is None else values["seconds"]
+    return _parse(text.rstrip().rpartition("\n")[2])
 
 
 def _parse(text: str) -> Mapping | None:

@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from initatlas import sources
-from initatlas.manifest import checksum, host
+from initatlas import machines, sources
+from initatlas.manifest import checksum
 from initatlas.output import Output
 from initatlas.plan import STAGES
 
@@ -47,9 +47,10 @@ def read_manifest(path: Path) -> dict:
         raise VerificationError(f"{path}: is no manifest ({error}); {REMEDY}") from None
 
 
-def same_processor(manifest: Mapping, device: str) -> bool:
-    """Whether this is the kind of processor that the study was computed on; of GPUs none knows."""
-    return device == "cpu" and manifest.get("host") == host()
+def made_here(entries: Iterable[Mapping]) -> set[str]:
+    """The files that this kind of machine made; one with a GPU's help is of another kind."""
+    here = machines.kind()
+    return {entry["path"] for entry in entries if entry.get("host") == here}
 
 
 def altered(entries: Iterable[Mapping]) -> list[str]:

@@ -1,5 +1,6 @@
 """Claims about the command line: one command a rule, described, cheap to start, clean to end."""
 
+import dataclasses
 import json
 import re
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from initatlas import cli
+from initatlas import cli, costs
 from initatlas.commands.cost import stages
 from initatlas.study import load
 
@@ -131,6 +132,27 @@ def test_what_a_study_costs_is_told_by_stage_and_in_sum(capsys):
         ["phase_plane", "1", "24"],
         ["all", "69", "184"],
     ]
+
+
+def test_beside_it_stands_what_blocks_with_a_record_took(tmp_path, monkeypatch, capsys):
+    """Two of 8 blocks, of two seconds each by their logs."""
+    study = load(SMOKE)
+    monkeypatch.chdir(tmp_path)
+    expected = 0.0
+    for block in list(study.grid("spectra").blocks())[:2]:
+        log = Path("results/smoke/logs", block.path("measure_spectra")).with_suffix(".log")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        took = {"seconds": 9.0, "cpu_seconds": 2.0, "peak_memory_mb": 512.0}
+        log.write_text(json.dumps({"usage": took}))
+        expected += costs.seconds(study.job("spectra", block))
+    assert cli.main(["cost", "--study", str(SMOKE)]) == 0
+    head, *rows = (re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines())
+    assert head[6:] == ["computed", "took", "of expected", "peak memory"]
+    told = ["2", "4.0 s", f"{4.0 / expected:.0%}", "0.5 GiB"]
+    assert {row[0]: row[6:] for row in rows if row[6] != "0"} == {"spectra": told, "all": told}
+    for device, took in {"cpu": 4.0, "cuda": 18.0}.items():
+        found = stages(dataclasses.replace(study, device=device))
+        assert sum(cost.record.seconds for cost in found) == took
 
 
 def test_twice_the_seeds_cost_twice_as_much_where_a_stage_has_none_of_its_own(tmp_path):

@@ -3,10 +3,10 @@
 import json
 import time
 
-from initatlas import usage
+from initatlas import machines, usage
 
 
-def test_a_line_holds_wall_and_processor_seconds_and_memory():
+def test_a_line_holds_wall_and_processor_seconds_memory_and_machine():
     began, processor = time.monotonic(), time.process_time()
     while time.process_time() - processor < 0.05:
         pass
@@ -14,6 +14,7 @@ def test_a_line_holds_wall_and_processor_seconds_and_memory():
     assert 0.05 <= values["seconds"] < 60
     assert values["cpu_seconds"] >= 0.05
     assert values["peak_memory_mb"] > 5  # an interpreter alone takes more
+    assert values["host"] == machines.kind()
 
 
 def test_costs_are_collected_by_rule_and_unfinished_jobs_have_none(tmp_path):
@@ -36,3 +37,6 @@ def test_costs_are_collected_by_rule_and_unfinished_jobs_have_none(tmp_path):
     assert usage.collect(tmp_path / "none") == []
     named = ["write_report", "train_networks/a/c", "train_networks/none"]
     assert usage.collect(tmp_path, named) == [{"rule": "write_report", **spent}]
+    assert usage.of(tmp_path / "write_report.log") == spent
+    assert usage.of(tmp_path / "train_networks/a/c.log") is None
+    assert usage.of(tmp_path / "none.log") is None

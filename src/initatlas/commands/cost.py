@@ -1,19 +1,31 @@
 """What will a study cost, by the cost model? Networks, core-hours and the largest block, by stage.
 
-Theory, tables, figures and the report are not in it.
+Beside it what the blocks that are there have cost, so that a first few of them check the model on
+the machine at hand. Theory, tables, figures and the report are not in it.
 """
 
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from initatlas import costs
+from initatlas import costs, usage
 from initatlas.commands.where import add_study, load
 from initatlas.plan import STAGES
 from initatlas.study import Study
 
 HEADINGS = ("stage", "blocks", "networks", "core time", "largest block", "its memory")
+RECORDED = ("computed", "took", "of expected", "peak memory")
+
+
+class Record(NamedTuple):
+    """What blocks took: how many, their seconds, those expected of them, MiB of the largest."""
+
+    blocks: int
+    seconds: float
+    expected: float
+    peak_mb: float
 
 
 class Cost(NamedTuple):
@@ -25,6 +37,7 @@ class Cost(NamedTuple):
     seconds: float
     longest: float
     memory_mb: int
+    record: Record
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,9 +48,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> None:
     """A row for each stage that the study has, and their sum."""
     found = list(stages(load(arguments.study)))
-    whole = Cost("all", *(sum(c[k] for c in found) for k in (1, 2, 3)), *_largest(found))
-    rows = [HEADINGS, *(_told(cost) for cost in (*found, whole))]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(HEADINGS))]
+    found.append(_sum(found))
+    rows = [HEADINGS, *(_told(cost) for cost in found)]
+    if found[-1].record.blocks:
+        more = [RECORDED, *(_told_of(cost.record) for cost in found)]
+        rows = [(*row, *cells) for row, cells in zip(rows, more, strict=True)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:
         right = "  ".join(cell.rjust(w) for cell, w in zip(cells, widths[1:], strict=True))
         sys.stdout.write(f"{name.ljust(widths[0])}  {right}\n")
@@ -48,8 +64,12 @@ def stages(study: Study) -> Iterator[Cost]:
 
     A run of training is of a network; other stages measure each network once.
     """
-    for stage in STAGES:
-        jobs = [study.job(stage, block) for block in study.grid(stage).blocks()]
+    for stage, (rule, _) in STAGES.items():
+        logs = Path("results", study.name, "logs")
+        jobs, taken = [], []
+        for block in study.grid(stage).blocks():
+            jobs.append(study.job(stage, block))
+            taken.append(usage.of((logs / block.path(rule)).with_suffix(".log")))
         if jobs:
             yield Cost(
                 stage=stage,
@@ -58,17 +78,46 @@ def stages(study: Study) -> Iterator[Cost]:
                 seconds=sum(costs.seconds(job) for job in jobs),
                 longest=max(costs.seconds(job) for job in jobs),
                 memory_mb=max(costs.memory_mb(job) for job in jobs),
+                record=_record(study.device, jobs, taken),
             )
 
 
-def _largest(found: list[Cost]) -> tuple[float, int]:
-    return max(cost.longest for cost in found), max(cost.memory_mb for cost in found)
+def _record(device: str, jobs: list[dict], taken: list[dict | None]) -> Record:
+    """Of the jobs that have a record. A GPU is held for as long as a job takes, a core for less."""
+    seconds = "cpu_seconds" if device == "cpu" else "seconds"
+    known = [(job, took) for job, took in zip(jobs, taken, strict=True) if took]
+    return Record(
+        blocks=len(known),
+        seconds=sum(took[seconds] for _, took in known),
+        expected=sum(costs.seconds(job) for job, _ in known),
+        peak_mb=max((took["peak_memory_mb"] for _, took in known), default=0),
+    )
+
+
+def _sum(found: list[Cost]) -> Cost:
+    records = [cost.record for cost in found]
+    return Cost(
+        "all",
+        *(sum(cost[k] for cost in found) for k in (1, 2, 3)),
+        *(max(cost[k] for cost in found) for k in (4, 5)),
+        Record(*(sum(r[k] for r in records) for k in range(3)), max(r.peak_mb for r in records)),
+    )
 
 
 def _told(cost: Cost) -> tuple[str, ...]:
     times = (_time(cost.seconds), _time(cost.longest))
-    memory = f"{cost.memory_mb / 1024:.1f} GiB"
-    return (cost.stage, f"{cost.blocks:,}", f"{cost.networks:,}", *times, memory)
+    return (cost.stage, f"{cost.blocks:,}", f"{cost.networks:,}", *times, _memory(cost.memory_mb))
+
+
+def _told_of(record: Record) -> tuple[str, ...]:
+    if not record.blocks:
+        return ("0", "", "", "")
+    share = f"{record.seconds / record.expected:.0%}"
+    return (f"{record.blocks:,}", _time(record.seconds), share, _memory(record.peak_mb))
+
+
+def _memory(mb: float) -> str:
+    return f"{mb / 1024:.1f} GiB"
 
 
 def _time(seconds: float) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from initatlas import __version__, keys, tables
-from initatlas.manifest import host, manifest, versions
+from initatlas.manifest import manifest, versions
 from initatlas.plan import Plan
 
 
@@ -27,7 +27,6 @@ def run(arguments: Namespace) -> None:
         "completed": datetime.now(UTC).date().isoformat(),
         "versions": versions(plan.outputs())
         | {"snakemake": importlib.metadata.version("snakemake")},
-        "host": host(),
         "config": plan.config,
         "outputs": manifest(plan.outputs()),
     }

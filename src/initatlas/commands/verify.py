@@ -38,11 +38,11 @@ def run(arguments: Namespace) -> int:
     sys.stdout.write(f"{sources.METADATA} {says}\n")
     blocks = [output for output in plan.outputs() if output.rule in verification.STAGE_OF]
     chosen = random.Random(arguments.seed).sample(blocks, min(arguments.sample, len(blocks)))
-    here = verification.same_processor(manifest, plan.study.device)
+    ours = verification.made_here(manifest["outputs"])
     with TemporaryDirectory(prefix="initatlas-verify-") as folder:
         for output in chosen:
             dataset = plan.seen_by(verification.STAGE_OF[output.rule])
-            complaint = verification.recompute(output, dataset, folder, here)
+            complaint = verification.recompute(output, dataset, folder, output.path in ours)
             sys.stdout.write(f"{'differs' if complaint else 'agrees'}: {output.path}\n")
             wrong += [complaint] if complaint else []
     sys.stderr.writelines(f"{line}\n" for line in wrong)
