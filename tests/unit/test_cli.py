@@ -146,7 +146,9 @@ def test_beside_it_stands_what_blocks_with_a_record_took(tmp_path, monkeypatch, 
         log.write_text(json.dumps({"usage": took}))
         expected += costs.seconds(study.job("spectra", block))
     assert cli.main(["cost", "--study", str(SMOKE)]) == 0
-    head, *rows = (re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines())
+    *table, note = capsys.readouterr().out.splitlines()
+    assert "import torch" in note
+    head, *rows = (re.split(r" {2,}", line) for line in table)
     assert head[6:] == ["computed", "took", "of expected", "peak memory"]
     told = ["2", "4.0 s", f"{4.0 / expected:.0%}", "0.5 GiB"]
     assert {row[0]: row[6:] for row in rows if row[6] != "0"} == {"spectra": told, "all": told}

@@ -17,6 +17,7 @@ from initatlas.study import Study
 
 HEADINGS = ("stage", "blocks", "networks", "core time", "largest block", "its memory")
 RECORDED = ("computed", "took", "of expected", "peak memory")
+NOTE = "A job that was not forked took a second or two to import torch, which is not expected here."
 
 
 class Record(NamedTuple):
@@ -57,6 +58,8 @@ def run(arguments: Namespace) -> None:
     for name, *cells in rows:
         right = "  ".join(cell.rjust(w) for cell, w in zip(cells, widths[1:], strict=True))
         sys.stdout.write(f"{name.ljust(widths[0])}  {right}\n")
+    if found[-1].record.blocks:
+        sys.stdout.write(f"{NOTE}\n")
 
 
 def stages(study: Study) -> Iterator[Cost]:
