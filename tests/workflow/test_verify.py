@@ -29,6 +29,13 @@ def test_a_finished_study_is_what_its_manifest_says(finished):
     assert said.count("agrees: results/smoke/") == 2
 
 
+def test_a_block_of_another_kind_of_machine_is_said_to_agree_within_tolerance(project):
+    path = project.folder / RESULTS / "manifest.json"
+    path.write_text(path.read_text().replace(machines.kind(), "another"))
+    said = initatlas(project, "verify", "--sample", "1").output
+    assert f"agrees within tolerance: {RESULTS}/" in said
+
+
 def test_the_crate_and_the_copies_in_it_are_verified_too(project):
     folder = project.folder / RESULTS
     crate = f"{RESULTS}/ro-crate-metadata.json"

@@ -43,7 +43,8 @@ def run(arguments: Namespace) -> int:
         for output in chosen:
             dataset = plan.seen_by(verification.STAGE_OF[output.rule])
             complaint = verification.recompute(output, dataset, folder, output.path in ours)
-            sys.stdout.write(f"{'differs' if complaint else 'agrees'}: {output.path}\n")
+            agrees = "agrees" if output.path in ours else "agrees within tolerance"
+            sys.stdout.write(f"{'differs' if complaint else agrees}: {output.path}\n")
             wrong += [complaint] if complaint else []
     sys.stderr.writelines(f"{line}\n" for line in wrong)
     return 1 if wrong else 0
