@@ -54,7 +54,7 @@ reproduce: $(ENVIRONMENT)
 # Snakemake unfolds what a file repeats by reference before anybody can refuse it.
 explain: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas where $(if $(STUDY),--study '$(STUDY)') >/dev/null
-	@$(SNAKEMAKE) --cores $(CORES) --dry-run --quiet rules
+	@$(SNAKEMAKE) --cores $(CORES) --dry-run --logger initatlas --logger-initatlas-explain
 
 cost: $(ENVIRONMENT)
 	@$(BIN)/python -m initatlas cost $(if $(STUDY),--study '$(STUDY)')
@@ -89,7 +89,7 @@ clean:
 ifeq ($(RESULTS),yes)
 	@echo "Deleting all results, and Snakemake's records of them:"
 	find results -mindepth 1 -maxdepth 1 ! -name README.md -print -exec rm -rf {} +
-	rm -rf .snakemake
+	rm -rf .snakemake .cache/results
 else
 	@echo "Kept: results/, downloaded data, .venv/. To delete all results: make clean RESULTS=yes"
 endif

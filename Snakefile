@@ -2,7 +2,6 @@
 #
 #   make reproduce                                     the default study, config.yaml
 #   .venv/bin/snakemake --cores 2 --configfile FILE    another one, with Snakemake's own output
-#   .venv/bin/snakemake --list                         the rules
 import sys
 
 from snakemake.executors import local
@@ -46,6 +45,7 @@ rule all:
         PLAN.path("report.html"),
         PLAN.path("manifest.json"),
         PLAN.path(sources.METADATA),
+        PLAN.output_paths,  # or what the manifest lists could be missing
 
 
 include: "workflow/rules/prepare.smk"
@@ -67,14 +67,14 @@ include: "workflow/rules/report.smk"
 
 
 onstart:
-    here = workflow.local_exec and not workflow.touch
+    global HELD  # until this process ends
     try:
         HELD = runs.hold(PLAN.study.name)
-        if here:
+        slurm.cancel_left_behind(PLAN.study.name)
+        if workflow.local_exec and not workflow.touch:
             runs.require_device(PLAN.study.device)
-    except (runs.StudyBusyError, runs.NoDeviceError) as error:
+            # Snakemake limits the jobs started per second, and looks at all of them n times a
+            # second after n jobs (its pull request 3744). Here the cores are the limit.
+            workflow.scheduler.job_rate_limiter = None
+    except (runs.StudyBusyError, slurm.SlurmError, runs.NoDeviceError) as error:
         raise WorkflowError(str(error)) from None
-    if here:
-        # Snakemake limits the jobs started per second, and looks at all of them n times a second
-        # after n jobs (its pull request 3744). Here the cores are the limit.
-        workflow.scheduler.job_rate_limiter = None

@@ -23,6 +23,7 @@ JOBS = {
     "manifest": "list every output with its checksum",
     "crate": "describe the finished study for an archive",
 }
+KEPT = ("predict", "initialize", "spectra", "train", "trainability")  # in case of a change back
 TOOLS = {
     "stale": "list files of cells that the study no longer has; delete them",
     "verify": "compare files with the manifest, and compute some blocks again",
@@ -46,10 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = importlib.import_module(f"initatlas.commands.{name}")
     parser = argparse.ArgumentParser(prog=f"initatlas {name}", description=command.__doc__)
     command.add_arguments(parser)
-    status = command.run(parser.parse_args(arguments[1:])) or 0
-    if name in JOBS:
-        sys.stderr.write(f"{usage.line(started)}\n")
-    return status
+    options = parser.parse_args(arguments[1:])
+    if name not in JOBS:
+        return command.run(options) or 0
+    kept = importlib.import_module("initatlas.kept") if name in KEPT else None
+    place = kept and kept.place(options)
+    took = place and kept.take(place, options.output)
+    if not took:
+        command.run(options)
+        took = usage.values(started)
+        if place:
+            kept.keep(place, options.output, options.key.digest(), took)
+    sys.stderr.write(f"{usage.line(took)}\n")
+    return 0
 
 
 def _overview() -> argparse.ArgumentParser:

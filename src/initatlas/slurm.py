@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -54,13 +55,15 @@ def left_behind(study: str) -> list[str]:
     return [i for i, name, folder in jobs if name.startswith(begin) and Path(folder) == here]
 
 
-def cancel(study: str, jobs: list[str]) -> None:
-    """Cancel jobs and wait until they have ended.
+def cancel_left_behind(study: str) -> None:
+    """End the jobs of a killed run, and wait for it: their results would be taken for half-done.
 
     Raises:
-        SlurmError: they have not ended in time.
+        SlurmError: they have not ended in time, or the controller does not answer.
     """
+    jobs = left_behind(study)
     if jobs:
+        sys.stderr.write(f"cancelling SLURM jobs of an earlier run: {', '.join(jobs)}\n")
         _ask(study, "scancel", *jobs)
     deadline = time.monotonic() + CANCELLING
     while left := sorted(set(jobs) & set(left_behind(study))):
@@ -91,12 +94,12 @@ def guard(plugin: object, study: str) -> None:
 
     def named(self: object, *arguments: object, **options: object) -> None:
         self.workflow.executor_settings.jobname_prefix = job_name(study)
-        _record(study).parent.mkdir(parents=True, exist_ok=True)
-        _record(study).touch()
         prepare(self, *arguments, **options)
 
     def submitted(self: object, job: object) -> None:
         wait_for_controller()
+        _record(study).parent.mkdir(parents=True, exist_ok=True)
+        _record(study).touch()
         submit(self, job)
 
     def together(self: object, job: object) -> str:

@@ -14,15 +14,19 @@ from initatlas import machines
 MARK = "usage"
 
 
-def line(started: float) -> str:
-    """JSON: wall and CPU seconds since `started` (monotonic clock), peak memory, machine."""
+def values(started: float) -> dict[str, object]:
+    """Wall and CPU seconds since `started` (monotonic clock), peak memory, kind of machine."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    values = {
+    return {
         "seconds": round(time.monotonic() - started, 3),
         "cpu_seconds": round(spent.ru_utime + spent.ru_stime, 3),
         "peak_memory_mb": round(spent.ru_maxrss / 1024, 1),  # Linux counts in KiB
         "host": machines.kind(),
     }
+
+
+def line(values: Mapping) -> str:
+    """What a log says of them: JSON."""
     return json.dumps({MARK: values})
 
 

@@ -58,10 +58,12 @@ def altered(entries: Iterable[Mapping]) -> list[str]:
     found = []
     for entry in entries:
         path = Path(entry["path"])
+        made = path.with_suffix(".parquet") if path.suffix == ".csv" else path
+        remedy = REMEDY if made == path else f"delete {made} and run again"
         if not path.is_file():
-            found.append(f"{path}: is missing; run again")
+            found.append(f"{path}: is missing; {'run again' if made == path else remedy}")
         elif checksum(path) != entry["sha256"]:
-            found.append(f"{path}: its content is not that of the manifest; {REMEDY}")
+            found.append(f"{path}: its content is not that of the manifest; {remedy}")
     return found
 
 

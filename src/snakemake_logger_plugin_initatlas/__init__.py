@@ -1,7 +1,8 @@
 """What does a person want to see of a run? One calm line, and what went wrong.
 
 Chosen by `snakemake --logger initatlas`, as the default profile does. On a terminal the line stays
-in place; elsewhere it is repeated now and then. Dry runs and --verbose get Snakemake's own output.
+in place; elsewhere it is repeated now and then. Dry runs and --verbose get Snakemake's own output,
+and a dry run with --logger-initatlas-explain one line for each reason why jobs would run.
 """
 
 import errno
@@ -12,12 +13,15 @@ import sys
 import threading
 import time
 from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
+from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
 from snakemake_logger_plugin_initatlas.progress import Progress
+from snakemake_logger_plugin_initatlas.reasons import Reasons
 
 TICK = 1.0  # seconds between refreshes of the line on a terminal
 PERIOD = 30.0  # seconds between lines elsewhere
@@ -25,6 +29,16 @@ ROOM = 65_536  # bytes that are free where a job can write its log and a block
 TAIL = 40  # last lines of a failed job's log that are shown
 NEWS = ("Nothing to be done", "Unlocked")  # what is worth showing of plain messages
 KNOWN = ("RuleException", "CalledProcessError")  # a job that failed: its log says more
+
+
+@dataclass
+class LogHandlerSettings(LogHandlerSettingsBase):
+    """What may be asked of it on Snakemake's command line, as --logger-initatlas-…."""
+
+    explain: bool = field(
+        default=False,
+        metadata={"help": "of a dry run, tell in a line each which jobs would run, and why"},
+    )
 
 
 class LogHandler(LogHandlerBase):
@@ -38,7 +52,9 @@ class LogHandler(LogHandlerBase):
     def __post_init__(self) -> None:
         """Start with nothing heard; the line's clock runs in a thread of its own."""
         common = self.common_settings
-        self.detailed = bool(
+        explained = common.dryrun and self.settings is not None and self.settings.explain
+        self.reasons = Reasons() if explained else None
+        self.detailed = not explained and bool(
             common.dryrun or common.verbose or common.printshellcmds or common.debug_dag
         )
         self.stream = sys.stdout if common.stdout else sys.stderr
@@ -62,7 +78,10 @@ class LogHandler(LogHandlerBase):
                 self.stream.flush()
             return
         event = getattr(record, "event", None)
-        if event in HANDLERS:
+        if self.reasons is not None and event is not LogEvent.ERROR:
+            if event is LogEvent.JOB_INFO and record.output:  # the target makes nothing
+                self.reasons.add(record.rule_name, record.wildcards or {}, record.reason)
+        elif event in HANDLERS:
             HANDLERS[event](self, record)
         elif record.levelno >= logging.WARNING or record.getMessage().startswith(NEWS):
             self.say(record.getMessage())
@@ -74,6 +93,9 @@ class LogHandler(LogHandlerBase):
 
     def close(self) -> None:
         """Write how it ended."""
+        if self.reasons is not None:
+            self.stream.writelines(f"{line}\n" for line in self.reasons.lines())
+            self.reasons = None
         if self.progress.started is not None and not self.ended.is_set():
             self.ended.set()
             self.stream.write(f"{self._erase()}{self.progress.line(time.time())}\n")
@@ -122,6 +144,7 @@ class LogHandler(LogHandlerBase):
         self.say("\n".join([f"FAILED {name}", *(_tail(path) for path in record.log)]))
 
     def _error(self, record: logging.LogRecord) -> None:
+        self.reasons = None  # they are not all
         if getattr(record, "exception", None) not in KNOWN:
             self.say(record.getMessage())
 

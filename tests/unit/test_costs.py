@@ -1,11 +1,16 @@
 """Claims about expected costs: they grow as a block's work does, within its budget."""
 
 import copy
+from pathlib import Path
 
 import pytest
+import yaml
 
 from initatlas import costs
 from initatlas.networks import ARCHITECTURES
+from initatlas.plan import STAGES
+
+ROOT = Path(__file__).parents[2]
 
 JOB = {
     "dataset": {"name": "mnist"},
@@ -123,6 +128,12 @@ def test_a_small_data_set_makes_a_shallow_network_cheap():
     shallow = changed(JOB, "depth", value=1)
     digits = changed(shallow, "dataset", value={"name": "digits"})
     assert costs.seconds(digits) < 0.65 * costs.seconds(shallow)
+
+
+def test_the_profile_for_clusters_puts_small_blocks_of_every_stage_together():
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text())
+    together = {line.partition("=")[0] for line in profile["group-components"]}
+    assert together == {f"{stage}_{size}" for stage in STAGES for size in costs.SMALL} | {"theory"}
 
 
 def test_small_blocks_share_a_job_with_those_of_their_stage_and_size_and_large_ones_do_not():

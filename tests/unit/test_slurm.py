@@ -63,7 +63,7 @@ def test_cancelled_jobs_are_waited_for_and_then_forgotten(tmp_path):
     Path("queue").write_text(f"{ONE}|atlas_77|{tmp_path}\n")
     install("squeue", "cat queue; test -e cancelled && : > queue; true")
     install("scancel", 'echo "$@" > cancelled')
-    slurm.cancel(STUDY, slurm.left_behind(STUDY))
+    slurm.cancel_left_behind(STUDY)
     assert Path("cancelled").read_text() == f"{ONE}\n"
     assert slurm.left_behind(STUDY) == []
     assert not (runs.FOLDER / f"{STUDY}.slurm").exists()
@@ -75,7 +75,7 @@ def test_jobs_that_do_not_end_are_an_error(tmp_path, monkeypatch):
     install("scancel", "true")
     monkeypatch.setattr(slurm, "CANCELLING", 0.0)
     with pytest.raises(slurm.SlurmError, match=f"do not end: {ONE}"):
-        slurm.cancel(STUDY, [ONE])
+        slurm.cancel_left_behind(STUDY)
     assert (runs.FOLDER / f"{STUDY}.slurm").exists()
 
 

@@ -10,7 +10,7 @@ def test_a_line_holds_wall_and_processor_seconds_memory_and_machine():
     began, processor = time.monotonic(), time.process_time()
     while time.process_time() - processor < 0.05:
         pass
-    values = json.loads(usage.line(began))["usage"]
+    values = json.loads(usage.line(usage.values(began)))["usage"]
     assert 0.05 <= values["seconds"] < 60
     assert values["cpu_seconds"] >= 0.05
     assert values["peak_memory_mb"] > 5  # an interpreter alone takes more

@@ -13,7 +13,8 @@ from initatlas.study import load_yaml
 from tests.workflow.project import ROOT, SMOKE
 
 RESULTS = "results/smoke"
-GLUE = {"initatlas.cli", "initatlas.usage"}  # runs the commands, and has no part in results
+# Runs the commands, and has no part in results.
+GLUE = {"initatlas.cli", "initatlas.machines", "initatlas.usage"}
 RUN = """
 import json, sys
 from initatlas.cli import main

@@ -1,6 +1,7 @@
 """What goes wrong is said at once and clearly; what is killed is resumed to the same bytes."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -8,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from initatlas import runs
 from tests.workflow.project import LIMIT, SMOKE, Project
 
 RESULTS = "results/smoke"
@@ -114,15 +114,22 @@ def test_a_failing_job_shows_its_log_and_stops_only_what_depends_on_it(project):
     assert project.times(f"{RESULTS}/initialization/**/activation=broken/**/*.arrow") == {}
 
 
-def test_a_second_run_of_a_study_is_refused_while_the_first_is_at_work(project, monkeypatch):
+def test_a_second_run_of_a_study_is_refused_while_the_first_is_at_work(project):
+    """Two real runs: the first one is completed as if there were no other."""
     project.edit(SMOKE, "steps: 60", "steps: 61")
-    monkeypatch.chdir(project.folder)
-    with runs.hold("smoke"):
-        refused = project.snakemake(SMOKE).expect(1)
-        assert f"being computed by another run (process {os.getpid()})" in refused.output
-        again = project.run(*MAKE)
-        assert again.status != 0
-        assert f"being computed by another run (process {os.getpid()})" in again.output
+    first = subprocess.Popen(
+        MAKE, cwd=project.folder, env=project.environment, stdout=subprocess.DEVNULL
+    )
+    blocks = f"{RESULTS}/training/**/*.arrow"
+    before = project.times(blocks)
+    wait_for(lambda: project.times(blocks) != before, "the first block")
+    again = project.run(*MAKE)
+    assert first.poll() is None
+    assert again.status != 0
+    assert re.search(r"being computed by another run \(process \d+\)", again.output), again.output
+    assert project.times(".snakemake/locks/*")
+    assert first.wait(timeout=LIMIT) == 0
+    assert project.snakemake(SMOKE).expect(0).jobs == {}
 
 
 @pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="there is a GPU here")

@@ -79,6 +79,24 @@ def test_the_manifest_lists_every_file_with_its_checksum_rows_rule_and_key(finis
         assert ("rows" in entry) == output.path.endswith((".arrow", ".parquet"))
 
 
+def test_the_manifest_says_with_which_code_settings_and_versions_each_file_was_made(finished, plan):
+    content = json.loads(finished.read(f"{RESULTS}/manifest.json"))
+    listed = {entry["path"]: entry for entry in content["outputs"]}
+    for output in plan.outputs():
+        rule, entry, key = content["rules"][output.rule], listed[output.path], output.key()
+        made = {**rule, **entry, "job": {**rule["job"], **entry.get("job", {})}}
+        assert {"code": made["code"], "job": made["job"], "versions": made["versions"]} == {
+            "code": key.code,
+            "job": json.loads(json.dumps(key.job)),
+            "versions": key.versions,
+        }
+    # A block's own entry tells its cell, and not again what all have.
+    block = next(e for path, e in listed.items() if "/training/" in path)
+    assert {"activation", "initializer", "depth", "seeds"} <= set(block["job"])
+    assert "training" in content["rules"]["train_networks"]["job"]
+    assert "training" not in block["job"]
+
+
 def test_a_result_of_another_key_is_refused_by_the_manifest(project):
     stolen = project.folder / RESULTS / "initialization/architecture=mlp"
     blocks = sorted(stolen.rglob("seeds=0-1.arrow"))

@@ -85,7 +85,7 @@ def test_an_option_of_the_data_set_prepares_it_again_and_computes_on_it(project)
     assert "dataset.arrow" in found
 
 
-def test_after_a_run_a_number_taken_back_is_computed_again(project):
+def test_after_a_run_a_number_taken_back_is_asked_for_again(project):
     project.edit(*STEPS)
     project.snakemake(SMOKE, "--", f"{RESULTS}/{BLOCK}").expect(0)
     name, old, new = STEPS

@@ -73,12 +73,35 @@ def test_what_is_advised_mends_the_crate(project):
     assert "metadata.json agrees" in initatlas(project, "verify", "--sample", "0").expect(0).output
 
 
-def test_altered_and_missing_files_are_named_with_what_to_do(project):
-    (project.folder / RESULTS / "report.html").write_text("<html>")
-    (project.folder / RESULTS / "tables/layers.csv").unlink()
+@pytest.mark.parametrize(
+    ("name", "altered", "advice"),
+    [
+        ("report.html", True, "delete it and run again"),
+        (BLOCK.removeprefix(f"{RESULTS}/"), True, "delete it and run again"),
+        ("dataset.arrow", False, "run again"),
+        ("theory/profiles-relu.arrow", False, "run again"),
+        ("tables/layers.parquet", False, "run again"),
+        ("tables/layers.csv", True, f"delete {RESULTS}/tables/layers.parquet and run again"),
+        ("figures/saturation.svg", False, "run again"),
+    ],
+)
+def test_what_is_advised_of_an_altered_or_missing_file_mends_it(
+    project, finished, name, altered, advice
+):
+    path = f"{RESULTS}/{name}"
+    if altered:
+        (project.folder / path).write_bytes(b"altered")
+    else:
+        (project.folder / path).unlink()
     said = initatlas(project, "verify", "--sample", "0").expect(1).output
-    assert "report.html: its content is not that of the manifest; delete it and run again" in said
-    assert "tables/layers.csv: is missing; run again" in said
+    fault = "its content is not that of the manifest" if altered else "is missing"
+    assert f"{path}: {fault}; {advice}\n" in said
+    if "delete" in advice:
+        (project.folder / (path if " it " in advice else advice.split()[1])).unlink()
+    assert project.snakemake(SMOKE).expect(0).jobs
+    initatlas(project, "verify", "--sample", "0").expect(0)
+    if name != "report.html":  # it tells how long jobs took
+        assert project.files(path) == finished.files(path)
 
 
 def test_a_wrong_number_that_the_manifest_vouches_for_is_found_by_computing_it_again(

@@ -28,6 +28,6 @@ def run(arguments: Namespace) -> None:
         "versions": versions(plan.outputs())
         | {"snakemake": importlib.metadata.version("snakemake")},
         "config": plan.config,
-        "outputs": manifest(plan.outputs()),
+        **manifest(plan.outputs()),
     }
     tables.write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,11 +1,11 @@
-"""Which results belong to cells that the study no longer has? List them; with --remove, delete."""
+"""Which results are of no cell of the study, or of other settings? With --remove, delete them."""
 
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from initatlas import runs, sources
+from initatlas import kept, runs, sources
 from initatlas.commands.where import add_study
 from initatlas.plan import Plan
 from initatlas.study import StudyError, load_yaml
@@ -33,23 +33,25 @@ def run(arguments: Namespace) -> int:
         return 1
     done = "deleted" if arguments.remove else "to delete: make clean-stale REMOVE=yes"
     sys.stdout.write(
-        f"{len(found)} files of cells that study '{plan.study.name}' has not; {done}\n"
+        f"{len(found)} files of cells or settings that study '{plan.study.name}' has not; {done}\n"
     )
     return 0
 
 
 def stale(plan: Plan) -> Iterator[Path]:
-    """Files under the study's folder that nothing of the study is made of or written to."""
+    """Files that nothing of the study is made of or written to; what is kept of other settings."""
     results = Path(plan.results)
     outputs = list(plan.outputs())
-    kept = {Path(output.path) for output in outputs} | {results / "manifest.json"}
-    kept |= {results / sources.METADATA, *map(Path, sources.copies(plan.results))}
-    kept |= {path.with_suffix(".csv") for path in kept if path.suffix == ".parquet"}
+    ours = {Path(output.path) for output in outputs} | {results / "manifest.json"}
+    ours |= {results / sources.METADATA, *map(Path, sources.copies(plan.results))}
+    ours |= {path.with_suffix(".csv") for path in ours if path.suffix == ".parquet"}
+    present = {(output.path, output.key().digest()) for output in outputs}
+    yield from kept.of_other_settings(plan.study.name, present)
     logs = {Path(output.log()).with_suffix("") for output in outputs}
     logs |= {results / "logs/write_manifest", results / "logs/write_crate"}
     for path in results.rglob("*"):
         folder = path.relative_to(results).parts[0]
-        if path.is_dir() or path in kept:
+        if path.is_dir() or path in ours:
             continue
         if folder in RECORDS:
             log = results / "logs" / path.relative_to(results / folder)

@@ -9,7 +9,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from initatlas import runs, slurm
+from initatlas import kept, runs, slurm
 from initatlas.commands.where import add_study, load
 
 LOCKS = Path(".snakemake/locks")
@@ -31,23 +31,16 @@ def run(arguments: Namespace) -> int:
             sys.stderr.write(f"{error}\n")
             return 1
     try:
-        cancel_jobs(study.name)
+        slurm.cancel_left_behind(study.name)
     except slurm.SlurmError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if at_work:
         return 0
     runs.sweep(Path("results", study.name))
+    runs.sweep(kept.folder(study.name))
     if LOCKS.exists() and any(LOCKS.iterdir()):
         snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
         command = [*snakemake, "--configfile", str(arguments.study)]
         return subprocess.call(command, env=os.environ | slurm.WITHOUT)
     return 0
-
-
-def cancel_jobs(study: str) -> None:
-    """End the jobs on SLURM of a killed run: their results would be taken for half-done ones."""
-    jobs = slurm.left_behind(study)
-    if jobs:
-        sys.stderr.write(f"cancelling SLURM jobs of an earlier run: {', '.join(jobs)}\n")
-    slurm.cancel(study, jobs)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(".cache/warm")
 ADDRESS = "INITATLAS_WARM"  # environment variable: where the server listens
+KEEP = "INITATLAS_KEEP"  # environment variable: jobs of a workflow keep results (kept.py)
 CLIENT = Path(__file__).with_name("client.py")
 SERVER = Path(__file__).with_name("server.py")
 # The parent must not start threads, for its children would miss them: neither the pools of the
@@ -89,7 +90,7 @@ def shell_prefix(address: str = "") -> str:
     Braces are doubled, for Snakemake formats what it puts before a command.
     """
     client = shlex.join([sys.executable, "-I", "-S", str(CLIENT)])
-    prefix = f'set -euo pipefail; initatlas() {{{{ exec {client} "$@"; }}}}; '
+    prefix = f'set -euo pipefail; export {KEEP}=yes; initatlas() {{{{ exec {client} "$@"; }}}}; '
     return f"export {ADDRESS}={shlex.quote(address)}; {prefix}" if address else prefix
 
 
