@@ -16,14 +16,17 @@ from initatlas import tables, usage
 from initatlas.output import Output
 from initatlas.plan import Plan
 
-BLOCKS = (5, 50)  # of seeds; each makes 200 blocks
+BLOCKS = (5, 50)  # of seeds; each makes 200 blocks, of 200 cells
+CELLS = {"study": "cells", "depths": [*range(1, 21)]}  # ten times as many
 KINDS = {"initialize_networks": tables.INITIALIZATION, "train_networks": tables.TRAINING}
 LEAST = 1.0  # CPU seconds, from which on a job is worth a row
 
 
 def measure() -> list[Result]:
     with project.folder() as parent:
-        rows = [row for blocks in BLOCKS for row in weigh(blocks, parent)]
+        studies = [reruns.write_study(parent, blocks) for blocks in BLOCKS]
+        studies.append(reruns.write_study(parent, BLOCKS[0], **CELLS, training=short_training()))
+        rows = [row for study in studies for row in weigh(study, parent)]
     remark = (
         f"Jobs of more than {LEAST:.0f} CPU second, and what all the others take together. They "
         "are forked from a process that has torch imported, whose memory counts in theirs."
@@ -33,10 +36,14 @@ def measure() -> list[Result]:
     return [Result(title=title, columns=columns, rows=rows, remarks=(remark,))]
 
 
-def weigh(blocks: int, parent: Path) -> list[tuple[str, ...]]:
-    study = reruns.write_study(parent, blocks)
+def short_training() -> dict:
+    """The grid's, with as many records of fewer steps: files of the same size, made sooner."""
+    return yaml.safe_load(reruns.STUDY.read_text())["training"] | {"steps": 20}
+
+
+def weigh(study: Path, parent: Path) -> list[tuple[str, ...]]:
     plan = Plan.of(yaml.safe_load(study.read_text()))
-    folder = parent / f"blocks_{blocks}"
+    folder = parent / study.stem
     folder.mkdir()
     made = [output for output in plan.outputs() if output.rule in KINDS]
     first = {Path(output.path).parent: output for output in reversed(made)}
@@ -45,7 +52,7 @@ def weigh(blocks: int, parent: Path) -> list[tuple[str, ...]]:
         if output is not first[Path(output.path).parent]:
             stand_in(folder, first[Path(output.path).parent], output)
     project.snakemake(study, folder)
-    return told(folder / plan.results / "logs", len(made))
+    return told(folder / plan.results / "logs", f"{len(made):,} of {len(first):,} cells")
 
 
 def stand_in(folder: Path, computed: Output, output: Output) -> None:
@@ -59,7 +66,7 @@ def stand_in(folder: Path, computed: Output, output: Output) -> None:
     shutil.copy(folder / computed.log(), folder / output.log())
 
 
-def told(logs: Path, blocks: int) -> list[tuple[str, ...]]:
+def told(logs: Path, blocks: str) -> list[tuple[str, ...]]:
     """A row for each dear job that is no block, the dearest first, and one for all others."""
     names = [str(path.relative_to(logs).with_suffix("")) for path in sorted(logs.rglob("*.log"))]
     taken = {n: usage.collect(logs, [n])[0] for n in names if n.split("/")[0] not in KINDS}
@@ -75,7 +82,7 @@ def told(logs: Path, blocks: int) -> list[tuple[str, ...]]:
     return [
         (
             name,
-            f"{blocks:,}",
+            blocks,
             seconds(job["seconds"]),
             seconds(job["cpu_seconds"]),
             f"{job['peak_memory_mb']:.0f} MB",

@@ -66,13 +66,14 @@ def _told(run: project.Run) -> str:
     return f"{seconds(run.seconds)}, {seconds(run.cpu_seconds)}, {run.peak_mb:.0f} MB"
 
 
-def write_study(folder: Path, blocks: int) -> Path:
+def write_study(folder: Path, blocks: int, **changes: object) -> Path:
     """The small grid with more of everything, each seed a job of its own."""
     config = yaml.safe_load(STUDY.read_text()) | {
         "study": f"seeds_{blocks}",
         "activations": ACTIVATIONS,
         "initializers": INITIALIZERS,
         "seeds": {"count": blocks, "per_block": 1},
+        **changes,
     }
     path = folder / f"{config['study']}.yaml"
     path.write_text(yaml.safe_dump(config))
