@@ -3,6 +3,7 @@
 They are copied into the study's folder, since what lies outside it is no part of an archive of it.
 """
 
+import os
 from pathlib import Path
 
 FOLDER = "source"  # of the copies, in the study's folder
@@ -11,6 +12,16 @@ SNAKEFILE = "Snakefile"
 CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
 ALWAYS = (SNAKEFILE, CITATION, CONFIG)  # whatever rules there are
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
+
+
+def root(rules: str) -> str:
+    """The repository with this folder of rules, from where the run is: that may be anywhere.
+
+    A workflow that Snakemake reads from the network, by `github(…)`, has no folder on this machine.
+    What its rules call is here, in the clone that the package is installed from.
+    """
+    here = Path(rules).is_dir()
+    return os.path.relpath(Path(rules).parents[1] if here else Path(__file__).parents[2])
 
 
 def names(root: str = ".") -> list[str]:

@@ -1,7 +1,6 @@
 import os
 
-# The repository: a run may have another working directory.
-ROOT = os.path.relpath(f"{workflow.current_basedir}/../..")
+ROOT = sources.root(str(workflow.current_basedir))  # the repository
 
 
 localrules:
