@@ -25,13 +25,19 @@ RESULTS ?= no
 REMOVE ?= no
 SAMPLE ?= 4
 
+# A name may hold anything, $ and ' too. Recipes put it between single quotes, where the shell takes
+# all but these as they are.
+override STUDY := $(subst ','\'',$(value STUDY))
+
 UV := .tools/uv/bin/uv
 ENVIRONMENT := .venv/.stamp
 BIN := .venv/bin
 
 # A profile is a folder, or the name of one in workflow/profiles. One for a cluster says itself how
 # many cores a job has, unless CORES is given.
+override PROFILE := $(value PROFILE)
 PROFILE_FOLDER := $(if $(wildcard $(PROFILE)/config.yaml),$(PROFILE),workflow/profiles/$(PROFILE))
+PROFILE_FOLDER := $(subst ','\'',$(PROFILE_FOLDER))
 ON_THIS_MACHINE := $(filter %profiles/default,$(PROFILE_FOLDER:/=))
 CORES_GIVEN := $(filter-out file,$(firstword $(origin CORES)))
 CORES_OPTION := $(if $(ON_THIS_MACHINE)$(CORES_GIVEN),--cores $(CORES))

@@ -87,11 +87,13 @@ def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> N
 def shell_prefix(address: str = "") -> str:
     """What makes `initatlas` a command of a rule's shell: the client of the server at `address`.
 
-    Braces are doubled, for Snakemake formats what it puts before a command.
+    Braces are doubled, those of paths as well: Snakemake formats what it puts before a command.
     """
     client = shlex.join([sys.executable, "-I", "-S", str(CLIENT)])
-    prefix = f'set -euo pipefail; export {KEEP}=yes; initatlas() {{{{ exec {client} "$@"; }}}}; '
-    return f"export {ADDRESS}={shlex.quote(address)}; {prefix}" if address else prefix
+    prefix = f'set -euo pipefail; export {KEEP}=yes; initatlas() {{ exec {client} "$@"; }}; '
+    if address:
+        prefix = f"export {ADDRESS}={shlex.quote(address)}; {prefix}"
+    return prefix.replace("{", "{{").replace("}", "}}")
 
 
 def folder_of(pid: int) -> Path:
