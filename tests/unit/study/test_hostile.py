@@ -4,6 +4,8 @@ import copy
 import re
 import time
 import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +44,22 @@ REMEDY = re.compile(
 )
 SECONDS = 20.0  # that the worst configuration may take, on a busy machine
 MEGABYTES = 200
+ROOT = Path(__file__).parents[3]
+OURS = ("results", ".cache/datasets", ".cache/runs")  # where a run would write; no test does
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every study here is refused before anything is made of it, where we are or in our folders."""
+    there = written()
+    monkeypatch.chdir(tmp_path)
+    yield
+    assert list(tmp_path.iterdir()) == []
+    assert written() == there
+
+
+def written() -> set[Path]:
+    return {path for name in OURS for path in (ROOT / name).rglob("*")}
 
 
 def is_about(line: str, key: str) -> bool:
