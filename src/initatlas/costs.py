@@ -1,4 +1,4 @@
-"""What will a block cost? Memory and time for the scheduler, from the sizes in its job.
+"""What will a block or a prediction cost? Memory and time for the scheduler, from its job's sizes.
 
 One pass forwards and backwards costs 6 floating-point operations per weight and point; small
 networks cost what it takes to start a layer's work. The rates are those of one core of a 2020s
@@ -9,7 +9,7 @@ core, on the assumption that it is no slower; the networks that fit it are those
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 BASE_MB = 1700  # Python, torch, Arrow, Snakemake: 1370 MB were seen where forks count in full
@@ -26,6 +26,7 @@ SPECTRUM = 500  # n³ operations to which making n rows orthogonal is equivalent
 OUTPUTS = 10  # a tangent kernel's backward passes
 INPUTS = {"digits": 64}  # of the first layer; other data sets are taken for MNIST
 MNIST = 784
+PLANE = 2  # of data sets without images or a dimension
 CLASSES = 10
 # Square matrices of a hidden layer, and numbers that each of its units keeps for a point (z and h;
 # of a residual block x, h, φ(h) and V φ(h)): by architecture, which only torch knows.
@@ -33,14 +34,21 @@ MATRICES = {"mlp": 1, "resmlp": 2}
 KEPT = {"mlp": 2, "resmlp": 4}
 TAPS = 9  # of a convolution's kernel: networks.circular has it, and imports torch
 ITEM_BYTES = {"float32": 4, "float64": 8}
+# Of predictions, as seen of those of both large studies, and of kernels of 512 points.
+THEORY_MB = 300  # beside BASE_MB, what theory keeps of its integrals
+NUMBER_BYTES = 32  # of each number of a data set: in float32, float64, and without what is held out
+PAIR_BYTES = 5000  # while a layer of a tangent kernel is integrated, of each two points
+THEORY_ALONE = 1.5  # seconds of a prediction that is not of networks, or before them
+THEORY_LAYER = 6e-3  # seconds of a layer of a network; 18e-3 of mish at σ_w² = 6, 1e-3 of relu
+THEORY_PAIR = 3e-6  # seconds of two points in a layer of a tangent kernel
 SMALL = {"seconds": 5.0, "minute": 60.0}  # blocks that share a cluster's job, by what they take
+
+Asked = Callable[[Mapping, int], int]  # of wildcards, and of an attempt that counts from 1
 
 
 def networks(job: Mapping) -> int:
     """Networks of each width in a block: seeds times the swept variances."""
-    named = job["initializer"]
-    swept = len(named.get("sigma_w2", [None])) * len(named.get("sigma_b2", [None]))
-    return len(job["seeds"]) * swept
+    return len(job["seeds"]) * _swept(job["initializer"])
 
 
 def runs(job: Mapping) -> int:
@@ -49,8 +57,19 @@ def runs(job: Mapping) -> int:
     return networks(job) * len(plan["optimizers"])
 
 
+def asked(job: Callable[[Mapping], Mapping]) -> dict[str, Asked]:
+    """MiB and minutes of a job, by its wildcards: twice as many in each further attempt."""
+
+    def more(cost: Callable[[Mapping], int]) -> Asked:
+        return lambda wildcards, attempt: cost(job(wildcards)) * 2 ** (attempt - 1)
+
+    return {"mem_mb": more(memory_mb), "runtime": more(runtime_minutes)}
+
+
 def memory_mb(job: Mapping) -> int:
-    """MiB that a block takes: all its networks at once, or its budget if that is less."""
+    """MiB that a job takes; of a block all its networks at once, or its budget if that is less."""
+    if "prediction" in job:
+        return _theory_memory_mb(job)
     base = BASE_MB + (CUDA_MB if job["device"] == "cuda" else 0)
     if "trainability" in job:
         return base + _fair_memory_mb(job)
@@ -64,12 +83,14 @@ def memory_mb(job: Mapping) -> int:
 
 
 def runtime_minutes(job: Mapping) -> int:
-    """Minutes after which a scheduler may take a block for stuck."""
+    """Minutes after which a scheduler may take a job for stuck."""
     return math.ceil((START_SECONDS + MARGIN * seconds(job)) / 60)
 
 
 def seconds(job: Mapping) -> float:
-    """Processor seconds that a block is expected to take, without imports."""
+    """Processor seconds that a job is expected to take, without imports."""
+    if "prediction" in job:
+        return _theory_seconds(job)
     if "trainability" in job:
         return ALONE + _fair_seconds(job)
     training = job.get("training")
@@ -93,6 +114,37 @@ def group(stage: str, job: Mapping) -> str | None:
     """The group with which a small block shares a cluster's job; None for one that has its own."""
     expected = seconds(job)
     return next((f"{stage}_{name}" for name, most in SMALL.items() if expected < most), None)
+
+
+def _theory_memory_mb(job: Mapping) -> int:
+    """The data set, where a prediction starts from it, and the integrals over it."""
+    more = NUMBER_BYTES * _numbers(job) + PAIR_BYTES * _kernel_points(job) ** 2
+    return BASE_MB + THEORY_MB + math.ceil(more / 2**20)
+
+
+def _theory_seconds(job: Mapping) -> float:
+    """All layers of all networks, though some predictions take those of the deepest alone."""
+    layers = 0
+    for grid in job.get("grids", ()):
+        kinds = sum(_swept(named) for named in grid["initializers"])
+        kinds *= len(grid["architectures"]) * len(grid["widths"])
+        layers += kinds * sum(depth + 2 for depth in grid["depths"])
+    return THEORY_ALONE + layers * (THEORY_LAYER + THEORY_PAIR * _kernel_points(job) ** 2)
+
+
+def _kernel_points(job: Mapping) -> int:
+    """Points of the tangent kernel that theory speaks of; 0 where it speaks of none."""
+    settings = job.get("trainability") or job.get("spectra") or {"kernel_points": 0}
+    return settings["kernel_points"]
+
+
+def _numbers(job: Mapping) -> int:
+    """Points times features of a data set; 0 of the user's own, for its options are, too."""
+    named = job.get("dataset", {"object": ""})
+    if "object" in named:
+        return 0
+    points = sum(named.get(name, 0) for name in ("points", "train_points", "test_points"))
+    return points * math.prod(job.get("input_shape", [named.get("dimension", PLANE)]))
 
 
 def _fair_memory_mb(job: Mapping) -> int:
@@ -131,6 +183,11 @@ def _batch(job: Mapping) -> tuple[str, int]:
         return "float64", job["spectra"]["kernel_points"] * OUTPUTS
     settings = job.get("training") or job["measurement"]
     return settings["dtype"], settings["points"] + 2 * job["measurement"]["pairs"]
+
+
+def _swept(initializer: Mapping) -> int:
+    """How many pairs of variances an initializer's entry has."""
+    return len(initializer.get("sigma_w2", [None])) * len(initializer.get("sigma_b2", [None]))
 
 
 class Size(NamedTuple):

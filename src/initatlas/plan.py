@@ -91,8 +91,7 @@ class Plan:
 
     def prediction_key(self, wildcards: Mapping) -> str:
         """The key of a prediction for one activation."""
-        job = self.offered.prediction_job(wildcards.prediction, wildcards.activation)
-        return keys.make("predict", job).text()
+        return keys.make("predict", self._prediction_job(wildcards)).text()
 
     def table_inputs(self, wildcards: Mapping) -> list[str]:
         """What a table is made of: blocks, theory, other tables; the timings, of all else."""
@@ -123,19 +122,15 @@ class Plan:
         _, command = STAGES[stage]
         return lambda wildcards: keys.make(command, self._block_job(stage, wildcards)).text()
 
-    def block_resources(self, stage: str) -> dict[str, str | Callable[[Mapping, int], int]]:
-        """MiB and minutes of a block, twice as many in each further attempt; its device."""
+    def block_resources(self, stage: str) -> dict[str, str | costs.Asked]:
+        """MiB and minutes of a block; its device."""
+        return costs.asked(partial(self._block_job, stage)) | {
+            "gres": costs.GRES[self.study.device]
+        }
 
-        def asked(cost: Callable[[Mapping], int]) -> Callable[[Mapping, int], int]:
-            job = partial(self._block_job, stage)
-            return lambda wildcards, attempt: cost(job(wildcards)) * 2 ** (attempt - 1)
-
-        device = {"gres": costs.GRES[self.study.device]}
-        return {"mem_mb": asked(costs.memory_mb), "runtime": asked(costs.runtime_minutes)} | device
-
-    def more(self, base: int) -> Callable[[Mapping, int], int]:
-        """MiB or minutes of a job that is not a block; twice as much in each further attempt."""
-        return lambda wildcards, attempt: base * 2 ** (attempt - 1)
+    def prediction_resources(self) -> dict[str, costs.Asked]:
+        """MiB and minutes of a prediction."""
+        return costs.asked(self._prediction_job)
 
     def block_group(self, stage: str) -> Callable[[Mapping], str | None]:
         """The group of a block that is too small for a cluster's job of its own."""
@@ -205,6 +200,9 @@ class Plan:
             last_seed=int(wildcards.last),
         )
         return self.study.job(stage, block)
+
+    def _prediction_job(self, wildcards: Mapping) -> dict:
+        return self.offered.prediction_job(wildcards.prediction, wildcards.activation)
 
     def _table_job(self, name: str) -> dict:
         record, grid = self.offered.tables[name], self.offered.grid(name)

@@ -153,3 +153,65 @@ def test_rates_cost_time_and_memory_that_the_budget_bounds():
     small = changed(more, "memory_mb", value=500)
     one = costs.memory_mb(changed(changed(small, "seeds", value=[0]), "memory_mb", value=1))
     assert costs.memory_mb(small) <= 500 + max(costs.BASE_MB + 500, one)
+
+
+THEORY = {
+    "prediction": "map_theory",
+    "activation": {"name": "tanh"},
+    "dataset": {"name": "mnist", "train_points": 20_000, "test_points": 5_000},
+    "input_shape": [1, 28, 28],
+    "grids": [
+        {
+            "architectures": [{"name": "mlp"}],
+            "initializers": [{"name": "gaussian", "sigma_w2": [1.0] * 23, "sigma_b2": [0.05]}],
+            "depths": [4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192],
+            "widths": [128],
+        }
+    ],
+    "trainability": {"kernel_points": 16},
+}
+KERNEL = {
+    "prediction": "kernel_condition",
+    "activation": {"name": "tanh"},
+    "dataset": {"name": "digits"},
+    "input_shape": [1, 8, 8],
+    "grids": [THEORY["grids"][0] | {"initializers": [{"name": "he_normal"}], "depths": [16]}],
+    "spectra": {"points": 1, "kernel_points": 512},
+}
+PHASES = {"prediction": "phases", "activation": {"name": "sigmoid"}}
+
+
+@pytest.mark.parametrize(
+    ("job", "seconds", "peak_mb"),
+    [(THEORY, 52.4, 1011), (KERNEL, 13.6, 1661), (PHASES, 0.3, 416)],
+    ids=["a map of 14,858 layers", "a kernel of 512 points", "no network"],
+)
+def test_a_prediction_is_expected_to_cost_what_one_did_and_asks_for_more(job, seconds, peak_mb):
+    """As they were measured on a core of the kind that the model is about."""
+    assert seconds / 2 < costs.seconds(job) < 5 * seconds + costs.THEORY_ALONE
+    assert costs.MARGIN * costs.seconds(job) > 3 * seconds
+    assert peak_mb < costs.memory_mb(job) < peak_mb + costs.BASE_MB + costs.THEORY_MB
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "longer", "larger"),
+    [
+        (("grids", 0, "depths"), THEORY["grids"][0]["depths"] * 2, 2, 1),
+        (("grids", 0, "widths"), [128, 256, 512], 3, 1),
+        (("trainability", "kernel_points"), 512, 116, 3.1),
+        (("dataset", "train_points"), 55_000, 1, 2.4),
+    ],
+)
+def test_what_a_prediction_costs_follows_its_networks_its_kernel_and_its_data(
+    path, value, longer, larger
+):
+    more = changed(THEORY, *path, value=value)
+    seconds = [costs.seconds(job) - costs.THEORY_ALONE for job in (THEORY, more)]
+    memory = [costs.memory_mb(job) - costs.BASE_MB - costs.THEORY_MB for job in (THEORY, more)]
+    assert seconds[1] / seconds[0] == pytest.approx(longer, rel=0.01)
+    assert memory[1] / memory[0] == pytest.approx(larger, rel=0.01)
+
+
+def test_a_data_set_of_the_users_own_is_of_unknown_size():
+    own = changed(THEORY, "dataset", value={"name": "mine", "object": "m:X", "points": 10**9})
+    assert costs.memory_mb(own) < costs.BASE_MB + costs.THEORY_MB + 10

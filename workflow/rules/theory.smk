@@ -14,8 +14,7 @@ rule compute_theory:
         "theory" if GROUPED else None
     threads: 1
     resources:
-        mem_mb=PLAN.more(2000),
-        runtime=PLAN.more(10),
+        **PLAN.prediction_resources(),
     params:
         key=PLAN.prediction_key,
     shell:
