@@ -5,28 +5,24 @@ in place; elsewhere it is repeated now and then. Dry runs and --verbose get Snak
 and a dry run with --logger-initatlas-explain one line for each reason why jobs would run.
 """
 
-import errno
 import logging
-import os
 import shutil
 import sys
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
+from snakemake_logger_plugin_initatlas.logs import tail
 from snakemake_logger_plugin_initatlas.progress import Progress
 from snakemake_logger_plugin_initatlas.reasons import Reasons
+from snakemake_logger_plugin_initatlas.remedies import remedy
 
 TICK = 1.0  # seconds between refreshes of the line on a terminal
 PERIOD = 30.0  # seconds between lines elsewhere
-ROOM = 65_536  # bytes that are free where a job can write its log and a block
-TAIL = 40  # last lines of a failed job's log that are shown
 NEWS = ("Nothing to be done", "Unlocked")  # what is worth showing of plain messages
 KNOWN = ("RuleException", "CalledProcessError")  # a job that failed: its log says more
 
@@ -141,26 +137,14 @@ class LogHandler(LogHandlerBase):
     def _fail(self, record: logging.LogRecord) -> None:
         self.progress.fail(record.jobid)
         name = self.names.get(record.jobid, record.rule_name)
-        self.say("\n".join([f"FAILED {name}", *(_tail(path) for path in record.log)]))
+        logs = "\n".join(tail(path) for path in record.log)
+        self.say("\n".join(filter(None, (f"FAILED {name}", logs, remedy(logs)))))
 
     def _error(self, record: logging.LogRecord) -> None:
         self.reasons = None  # they are not all
         if getattr(record, "exception", None) not in KNOWN:
-            self.say(record.getMessage())
-
-
-def _tail(path: str) -> str:
-    """The end of a log, indented, under its path."""
-    path = path.partition(" ")[0]  # Snakemake appends remarks such as "(check log file(s) …)"
-    try:
-        with Path(path).open(errors="replace") as log:
-            lines = deque(log, maxlen=TAIL)
-    except OSError as error:
-        return f"  {path}: {error.strerror}"
-    if not lines and shutil.disk_usage(Path(path).parent).free < ROOM:
-        # The job could not even say so: its log is empty, too.
-        lines = [f"{os.strerror(errno.ENOSPC)}; make room in {Path(path).parent} and run again"]
-    return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
+            said = record.getMessage()
+            self.say(remedy(said) or said)
 
 
 HANDLERS = {

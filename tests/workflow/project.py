@@ -69,9 +69,11 @@ class Project:
         )
         return Result(status=done.returncode, output=done.stdout)
 
-    def snakemake(self, study: str, *options: str) -> Result:
+    def snakemake(self, study: str, *options: str, within: tuple[str, ...] = ()) -> Result:
+        """A run on this machine; `within` is a command that is to run Snakemake's."""
         command = (sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", study)
-        return self.run("env", *(f"{n}={v}" for n, v in slurm.WITHOUT.items()), *command, *options)
+        settings = (f"{name}={value}" for name, value in slurm.WITHOUT.items())
+        return self.run("env", *settings, *within, *command, *options)
 
     def planned(self, study: str, *options: str) -> set[str]:
         """The files that Snakemake would make now."""

@@ -1,18 +1,25 @@
 """Where results cannot be written, a run says why; later it is completed to the same bytes."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.workflow.project import SMOKE, Project
+from tests.workflow.project import SMOKE, Project, Result
 
 RESULTS = "results/smoke"
 TARGET = f"{RESULTS}/tables/layers.parquet"
 OPTIONS = ("--workflow-profile", "workflow/profiles/default", "--", TARGET)
 FULL = "size=900k"  # enough for some blocks, and not for all
+AGAIN = ("--forcerun", "initialize_networks")  # whose outputs are there, and are to be replaced
+# Root may write what it owns whatever the permissions, but for a process without these powers.
+BOUND = ("setpriv", "--inh-caps=-dac_override,-dac_read_search")
+BOUND += ("--bounding-set=-dac_override,-dac_read_search",)
+MOUNT = "is on a read-only file system; mount it for writing and run again"
+ALLOW = re.compile(r"permission denied; allow it with (chmod .+) and run again")
 
 
 def mount(*words: str) -> bool:
@@ -21,48 +28,87 @@ def mount(*words: str) -> bool:
 
 @pytest.fixture
 def results(project: Project) -> Iterator[Callable[[str], None]]:
-    """The project's results, emptied but for the data set, on a file system that can be small."""
+    """The project's results on a file system of their own, and what changes its options."""
     folder = project.folder / "results"
-    kept = (folder / "smoke/dataset.arrow").read_bytes()
-    times = os.stat(folder / "smoke/dataset.arrow")
-    shutil.rmtree(folder)
+    kept = folder.rename(project.folder / "kept")
     folder.mkdir()
     if os.geteuid() != 0 or not mount("-t", "tmpfs", "-o", "size=100m", "tmpfs", str(folder)):
         pytest.skip("only root, where it may mount, can have a file system of its own")
-    (folder / "smoke").mkdir()
-    (folder / "smoke/dataset.arrow").write_bytes(kept)
-    os.utime(folder / "smoke/dataset.arrow", ns=(times.st_atime_ns, times.st_mtime_ns))
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
     try:
         yield lambda options: mount("-o", f"remount,{options}", str(folder))
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def completed(project: Project, finished: Project) -> None:
-    project.snakemake(SMOKE, "--rerun-incomplete", *OPTIONS).expect(0)
+def emptied(project: Project) -> None:
+    """Remove all results but the data set."""
+    for path in (project.folder / RESULTS).iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "dataset.arrow":
+            path.unlink()
+
+
+def completed(project: Project, finished: Project, *options: str) -> None:
+    project.snakemake(SMOKE, "--rerun-incomplete", *options, *OPTIONS).expect(0)
     for pattern in ("initialization/**/*.arrow", "tables/layers.*"):
         assert project.files(f"{RESULTS}/{pattern}") == finished.files(f"{RESULTS}/{pattern}")
     assert not [path for path in project.folder.glob("results/**/.*") if path.is_file()]
 
 
 def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(project, finished, results):
+    emptied(project)
     assert results(FULL)
     refused = project.snakemake(SMOKE, *OPTIONS)
     assert refused.status != 0
-    assert "No space left on device" in refused.output
+    assert f"No space left on device; make room in {RESULTS}/" in refused.output
     assert not (project.folder / TARGET).exists()
     assert project.processes() == []
     assert results("size=100m")
     completed(project, finished)
 
 
-def test_results_that_cannot_be_written_are_named_before_anything_is_computed(
-    project, finished, results
-):
-    assert results("ro")
-    refused = project.snakemake(SMOKE, *OPTIONS)
+def closed(refused: Result, what: str) -> None:
+    """One error that names a file and what helps, and no trace of where it was raised."""
     assert refused.status != 0
-    assert "Read-only file system: 'results/smoke" in refused.output
-    assert project.times(f"{RESULTS}/initialization/**/*.arrow") == {}
+    said = [line for line in refused.output.splitlines() if what in line]
+    assert len(said) == 1, refused.output
+    assert said[0].startswith(f"{RESULTS}/")
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["replaced", "made"])
+def test_a_read_only_file_system_is_named_with_the_remedy_before_anything_is_computed(
+    project, finished, results, there
+):
+    options = AGAIN if there else ()
+    if not there:
+        emptied(project)
+    before = project.times(f"{RESULTS}/**/*")
+    assert results("ro")
+    closed(project.snakemake(SMOKE, *options, *OPTIONS), MOUNT)
+    assert project.times(f"{RESULTS}/**/*") == before
     assert results("rw")
-    completed(project, finished)
+    completed(project, finished, *options)
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0 and shutil.which("setpriv") is None,
+    reason="root may write everything, and there is no setpriv to take that from it",
+)
+@pytest.mark.parametrize("there", [True, False], ids=["replaced", "made"])
+def test_results_that_may_not_be_written_are_named_with_the_command_that_allows_it(
+    project, finished, there
+):
+    options = AGAIN if there else ()
+    if not there:
+        emptied(project)
+    before = project.times(f"{RESULTS}/**/*")
+    project.run("chmod", "-R", "a-w", RESULTS).expect(0)
+    within = BOUND if os.geteuid() == 0 else ()
+    refused = project.snakemake(SMOKE, *options, *OPTIONS, within=within)
+    closed(refused, "permission denied; ")
+    assert project.times(f"{RESULTS}/**/*") == before
+    project.run(*ALLOW.search(refused.output)[1].split()).expect(0)
+    completed(project, finished, *options)
