@@ -26,6 +26,7 @@ SPECTRUM = 500  # n³ operations to which making n rows orthogonal is equivalent
 OUTPUTS = 10  # a tangent kernel's backward passes
 INPUTS = {"digits": 64}  # of the first layer; other data sets are taken for MNIST
 MNIST = 784
+WHOLE = 70_000  # points of the largest, where a study asks for no part of it
 PLANE = 2  # of data sets without images or a dimension
 CLASSES = 10
 # Square matrices of a hidden layer, and numbers that each of its units keeps for a point (z and h;
@@ -70,7 +71,7 @@ def memory_mb(job: Mapping) -> int:
     """MiB that a job takes; of a block all its networks at once, or its budget if that is less."""
     if "prediction" in job:
         return _theory_memory_mb(job)
-    base = BASE_MB + (CUDA_MB if job["device"] == "cuda" else 0)
+    base = BASE_MB + _data_mb(job) + (CUDA_MB if job["device"] == "cuda" else 0)
     if "trainability" in job:
         return base + _fair_memory_mb(job)
     training = job.get("training")
@@ -118,8 +119,8 @@ def group(stage: str, job: Mapping) -> str | None:
 
 def _theory_memory_mb(job: Mapping) -> int:
     """The data set, where a prediction starts from it, and the integrals over it."""
-    more = NUMBER_BYTES * _numbers(job) + PAIR_BYTES * _kernel_points(job) ** 2
-    return BASE_MB + THEORY_MB + math.ceil(more / 2**20)
+    pairs = PAIR_BYTES * _kernel_points(job) ** 2
+    return BASE_MB + THEORY_MB + _data_mb(job) + math.ceil(pairs / 2**20)
 
 
 def _theory_seconds(job: Mapping) -> float:
@@ -138,13 +139,15 @@ def _kernel_points(job: Mapping) -> int:
     return settings["kernel_points"]
 
 
-def _numbers(job: Mapping) -> int:
-    """Points times features of a data set; 0 of the user's own, for its options are, too."""
+def _data_mb(job: Mapping) -> int:
+    """MiB of a data set, points times features; 0 of the user's own, for its options are, too."""
     named = job.get("dataset", {"object": ""})
-    if "object" in named:
+    if "object" in named or named["name"] in INPUTS:
         return 0
-    points = sum(named.get(name, 0) for name in ("points", "train_points", "test_points"))
-    return points * math.prod(job.get("input_shape", [named.get("dimension", PLANE)]))
+    given = [named[name] for name in ("points", "train_points", "test_points") if name in named]
+    points = sum(given) or WHOLE
+    numbers = points * math.prod(job.get("input_shape", [named.get("dimension", PLANE)]))
+    return math.ceil(NUMBER_BYTES * numbers / 2**20)
 
 
 def _fair_memory_mb(job: Mapping) -> int:
