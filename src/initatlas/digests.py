@@ -42,10 +42,10 @@ class _WithoutDocstrings(ast.NodeTransformer):
         value = node.value
         return None if isinstance(value, ast.Constant) and isinstance(value.value, str) else node
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            return None
-        return self.generic_visit(node)
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        only_checked = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return node.orelse if only_checked else node
 
 
 def _imports(tree: ast.AST, package: str) -> Iterable[str]:

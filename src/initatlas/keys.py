@@ -53,14 +53,7 @@ class Key:
 
 def make(command: str, job: Mapping[str, object]) -> Key:
     """The key of a job, with the code as it is on disk."""
-    records: tuple[str, ...] = ()
-    while True:  # a record may use lists that its command does not: theory's use activations
-        registries = _registries(command, records)
-        found = _records(job, registries)
-        if found == records:
-            break
-        records = found
-    code, versions = _code(command, records, _objects(job, registries))
+    code, versions = _code(command, *_used(command, job))
     return Key(job=job, code=code, versions=versions)
 
 
@@ -69,10 +62,28 @@ def _code(
     command: str, records: tuple[str, ...], objects: tuple[str, ...]
 ) -> tuple[str, Mapping[str, str]]:
     """Digest and versions: the same for all blocks of an initializer and an activation."""
-    sources = provenance.read_sources()
-    modules = provenance.closure(sources, _entry(command), records)
-    code = provenance.code_digest(sources, modules, objects)
-    return code, provenance.versions(sources, modules)
+    sources, modules = _modules(command, records, objects)
+    return provenance.code_digest(sources, modules), provenance.versions(sources, modules)
+
+
+def _modules(
+    command: str, records: tuple[str, ...], objects: tuple[str, ...]
+) -> tuple[provenance.Sources, frozenset[str]]:
+    """All code on disk, and which modules of it may make a result."""
+    ours = provenance.read_sources()
+    sources, own = provenance.with_own(ours, objects)
+    return sources, provenance.closure(ours, _entry(command), records) | own
+
+
+def _used(command: str, job: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The records and the user's own objects that a job names and that its command uses."""
+    records: tuple[str, ...] = ()
+    while True:  # a record may use lists that its command does not: theory's use activations
+        registries = _registries(command, records)
+        found = _records(job, registries)
+        if found == records:
+            return records, _objects(job, registries)
+        records = found
 
 
 @cache

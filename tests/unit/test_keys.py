@@ -22,34 +22,25 @@ JOB = {
 }
 
 
-def modules_behind(command: str, job: dict, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def modules_behind(command: str, job: dict) -> set[str]:
     """The modules whose digests go into a key's code."""
-    seen = set()
-
-    def spy(sources, modules, objects=()):
-        seen.update(modules, objects)
-        return "0"
-
-    keys._code.cache_clear()
-    monkeypatch.setattr(provenance, "code_digest", spy)
-    keys.make(command, job)
-    keys._code.cache_clear()
-    return {name.removeprefix("initatlas.") for name in seen}
+    _, modules = keys._modules(command, *keys._used(command, job))
+    return {name.removeprefix("initatlas.") for name in modules}
 
 
 def with_values(**values: object) -> dict:
     return copy.deepcopy(JOB) | values
 
 
-def test_a_block_depends_on_its_own_records_alone(monkeypatch):
-    found = modules_behind("initialize", JOB, monkeypatch)
+def test_a_block_depends_on_its_own_records_alone():
+    found = modules_behind("initialize", JOB)
     records = {"activations.relu", "initializers.gaussian", "networks.mlp", "probes.q"}
     assert records | {"stages.initialize", "rng", "tables"} <= found
     assert not {"activations.tanh", "initializers.he_normal", "stages.train"} & found
     assert not {name for name in found if name.startswith(("datasets.", "figures", "report"))}
 
 
-def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
+def test_a_prediction_depends_on_the_records_that_its_job_names():
     job = {
         "prediction": "profiles",
         "activation": {"name": "relu"},
@@ -60,7 +51,7 @@ def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
             }
         ],
     }
-    found = modules_behind("predict", job, monkeypatch)
+    found = modules_behind("predict", job)
     wanted = {
         "stages.predictions.profiles",
         "initializers.orthogonal",
@@ -72,25 +63,25 @@ def test_a_prediction_depends_on_the_records_that_its_job_names(monkeypatch):
     assert not others & found
 
 
-def test_training_depends_on_its_optimizers(monkeypatch):
-    found = modules_behind("train", JOB, monkeypatch)
+def test_training_depends_on_its_optimizers():
+    found = modules_behind("train", JOB)
     assert "training.optimizers.sgd" in found
     assert "training.optimizers.adam" not in found
 
 
-def test_a_recipe_depends_on_its_distribution(monkeypatch):
+def test_a_recipe_depends_on_its_distribution():
     recipe = {"name": "wide", "distribution": "uniform", "mode": "fan_avg", "sigma_w2": [2.0]}
-    found = modules_behind("initialize", with_values(initializer=recipe), monkeypatch)
+    found = modules_behind("initialize", with_values(initializer=recipe))
     assert "distributions.uniform" in found
     assert "distributions.orthogonal" not in found
 
 
-def test_a_block_depends_on_the_users_own_activation_and_not_on_their_data_set(monkeypatch):
+def test_a_block_depends_on_the_users_own_activation_and_not_on_their_data_set():
     job = with_values(
         activation={"name": "own", "object": "json:loads"},
         dataset={"name": "theirs", "object": "csv:reader"},
     )
-    found = modules_behind("initialize", job, monkeypatch)
+    found = modules_behind("initialize", job)
     assert "json:loads" in found
     assert "csv:reader" not in found
 
@@ -128,10 +119,10 @@ def test_keys_are_canonical_and_refuse_what_json_would_hide():
         provenance.key(a=float("nan"))
 
 
-def test_a_recipe_of_an_architecture_depends_on_its_base_and_its_normalization(monkeypatch):
-    plain = modules_behind("train", JOB, monkeypatch)
+def test_a_recipe_of_an_architecture_depends_on_its_base_and_its_normalization():
+    plain = modules_behind("train", JOB)
     named = {"name": "own", "base": "resmlp", "normalization": "layer_norm"}
-    own = modules_behind("train", JOB | {"architecture": named}, monkeypatch)
+    own = modules_behind("train", JOB | {"architecture": named})
     assert plain - own == {"networks.mlp"} - own
     assert {"networks.resmlp", "normalizations.layer_norm"} <= own
     assert not {"networks.resmlp", "normalizations.layer_norm"} & plain

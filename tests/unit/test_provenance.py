@@ -160,17 +160,6 @@ def test_data_files_of_a_package_belong_to_it(package):
     assert len({before, with_style, digest(package, "stages.report")}) == 3
 
 
-def test_the_users_own_module_is_part_of_the_digest_without_its_comments(package, tmp_path):
-    own = tmp_path / f"own_{package}.py"
-    sources = provenance.read_sources(package)
-    found = []
-    for text in ("X = 1\n", "X = 1  # why\n", "X = 2\n"):
-        own.write_text(text)
-        importlib.invalidate_caches()
-        found.append(provenance.code_digest(sources, (), [f"{own.stem}:X"]))
-    assert found[0] == found[1] != found[2]
-
-
 def test_versions_are_those_of_the_libraries_that_are_imported(package):
     sources = provenance.read_sources(package)
     numeric = provenance.closure(sources, f"{package}.stages.initialize")

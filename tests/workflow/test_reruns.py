@@ -14,17 +14,23 @@ LAST = {"write_manifest": 1, "write_crate": 1}
 OWN_ACTIVATION = '''
 """An activation of a user's own."""
 
-import torch
-
 from initatlas.activations import Activation
+from my_shapes import slope, soft_cube
 
 SOFT_CUBE = Activation(
-    name="soft_cube",
-    phi=lambda z: z**3 / (1 + z**2),
-    derivative=lambda z: (3 * z**2 + z**4) / (1 + z**2) ** 2,
-    kinks=(),
-    source="this test",
+    name="soft_cube", phi=soft_cube, derivative=slope, kinks=(), source="this test"
 )
+'''
+ITS_SHAPES = '''
+"""What it is made of."""
+
+
+def soft_cube(z):
+    return z**3 / (1 + z**2)
+
+
+def slope(z):
+    return (3 * z**2 + z**4) / (1 + z**2) ** 2
 '''
 
 
@@ -34,8 +40,12 @@ def test_a_second_run_has_nothing_to_do(finished):
 
 
 def test_adding_an_activation_runs_its_own_cells_and_what_depends_on_them(project):
-    """A user's own one, outside this repository, gets what the built-in ones get."""
+    """A user's own one, outside this repository, gets what the built-in ones get.
+
+    So does an edit of a module that it imports.
+    """
     (project.folder / "my_activations.py").write_text(OWN_ACTIVATION)
+    (project.folder / "my_shapes.py").write_text(ITS_SHAPES)
     before = project.times(f"{RESULTS}/**/*.arrow")
     project.edit(SMOKE, "[relu, tanh]", "[relu, tanh, 'my_activations:SOFT_CUBE']")
     jobs = project.snakemake(SMOKE).expect(0).jobs
@@ -54,6 +64,11 @@ def test_adding_an_activation_runs_its_own_cells_and_what_depends_on_them(projec
     assert len(new) == 16 + 8 + 4 + 4 + 2 + predictions
     assert all("activation=soft_cube" in path or "-soft_cube.arrow" in path for path in new)
     assert "soft_cube" in project.read(f"{RESULTS}/tables/layers.csv")
+    project.edit("my_shapes.py", "z**3 / (1 + z**2)", "z**3 / (1 + z**2)  # odd")
+    assert project.planned(SMOKE) == set()
+    project.edit("my_shapes.py", "z**3 / (1 + z**2)", "z**3 / (1.0 + z**2)")
+    blocks = {path for path in project.planned(SMOKE) if path.endswith(".arrow")}
+    assert blocks == new
 
 
 def test_a_training_number_leaves_initialization_alone(project):
