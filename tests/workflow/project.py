@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,14 @@ from initatlas import slurm
 
 ROOT = Path(__file__).parents[2]
 SMOKE = "workflow/studies/smoke.yaml"
+# Run by `make test`, make would say which folder it enters and leaves.
+MAKE = ("make", "--no-print-directory", "--old-file=.venv/.stamp", "reproduce")
+MAKE += (f"STUDY={SMOKE}", "CORES=2")
 COUNT = re.compile(r"^(\w+) +(\d+)$", re.MULTILINE)  # a line of Snakemake's table of jobs
 OUTPUTS = re.compile(r"^ +output: (.+)$", re.MULTILINE)  # of a job, in what Snakemake says
+RECORDED = re.compile(  # what tells how long something took
+    r"results/\w+/(logs/|benchmarks/|tables/timings\.|report\.html$|manifest\.json$|ro-crate)"
+)
 LIMIT = 280  # seconds
 
 
@@ -95,6 +102,16 @@ class Project:
         assert found, pattern
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
 
+    def differs(self, other: "Project", study: str) -> set[str]:
+        """Files of a finished study that are other there, but for recorded times.
+
+        Both must have the same ones.
+        """
+        ours, theirs = (made.files(f"results/{study}/**/*") for made in (self, other))
+        assert set(ours) == set(theirs)
+        unequal = {name for name in ours if ours[name] != theirs[name]}
+        return {name for name in unequal if not RECORDED.match(name)}
+
     def times(self, pattern: str) -> Mapping[str, int]:
         """When the files that match were written."""
         found = self.folder.glob(pattern)
@@ -113,3 +130,12 @@ class Project:
             except (FileNotFoundError, ProcessLookupError, PermissionError):
                 continue
         return found
+
+
+def wait_for(condition: Callable[[], object], what: str) -> object:
+    """What the condition says once it says something."""
+    deadline = time.monotonic() + LIMIT / 2
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.02)
+    return found

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from initatlas.datasets.mnist import MNIST
-from tests.workflow.project import SMOKE, Project
+from tests.workflow.project import MAKE, SMOKE, Project
 
 RESULTS = "results/smoke"
 CELL = "architecture=mlp/initializer=he_normal/activation=relu/depth=6/seeds=0-1.arrow"
@@ -112,8 +112,7 @@ def test_locks_of_a_run_that_is_no_more_are_released(project):
     (project.folder / ".cache/runs/smoke.lock").write_text("4194304")  # no such process
     torn = project.folder / RESULTS / "tables/.layers.parquet.abcdefgh"
     torn.write_bytes(b"half")
-    make = ("make", "--no-print-directory", "--old-file=.venv/.stamp", "reproduce")
-    said = project.run(*make, f"STUDY={SMOKE}", "CORES=2").expect(0).output
+    said = project.run(*MAKE).expect(0).output
     assert said.splitlines()[-1] == f"{RESULTS}/report.html"
     assert project.times(".snakemake/locks/*") == {}
     assert not torn.exists()

@@ -1,20 +1,14 @@
-"""What goes wrong is said at once and clearly; what is killed is resumed to the same bytes."""
+"""What goes wrong is said at once and clearly, before any job where that can be."""
 
-import os
 import re
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.workflow.project import LIMIT, SMOKE, Project
+from tests.workflow.project import LIMIT, MAKE, SMOKE, wait_for
 
 RESULTS = "results/smoke"
-# Run by `make test`, make would say which folder it enters and leaves.
-MAKE = ("make", "--no-print-directory", "--old-file=.venv/.stamp", "reproduce")
-MAKE += (f"STUDY={SMOKE}", "CORES=2")
 BROKEN_ACTIVATION = '''
 """An activation that cannot be computed, as only its jobs find out."""
 
@@ -31,56 +25,6 @@ def refuse(z):
 
 BROKEN = Activation(name="broken", phi=refuse, derivative=refuse, kinks=(), source="this test")
 '''
-
-
-def wait_for(condition, what: str) -> None:
-    deadline = time.monotonic() + LIMIT / 2
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.02)
-
-
-@pytest.mark.parametrize("whom", ["group", "main"])
-def test_a_run_killed_in_mid_job_resumes_to_the_same_bytes(empty, finished, whom):
-    run = subprocess.Popen(
-        MAKE,
-        cwd=empty.folder,
-        env=empty.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        process_group=0,
-    )
-    try:
-        blocks = f"{RESULTS}/training/**/*.arrow"
-        wait_for(lambda: len(empty.times(blocks)) >= 3, "the third block")
-        victim = run.pid if whom == "group" else _main(empty)
-        (os.killpg if whom == "group" else os.kill)(victim, signal.SIGKILL)
-        run.wait(timeout=60)
-    except BaseException:
-        os.killpg(run.pid, signal.SIGKILL)
-        raise
-    wait_for(lambda: not empty.processes(), "the end of all processes")
-    assert len(empty.times(blocks)) < 16
-    assert not (empty.folder / f"{RESULTS}/report.html").exists()
-
-    resumed = empty.run(*MAKE).expect(0)
-    assert resumed.output.splitlines()[-1] == f"{RESULTS}/report.html"
-    assert empty.processes() == []
-    for pattern in ("*.arrow", "initialization/**/*.arrow", "training/**/*.arrow"):
-        assert empty.files(f"{RESULTS}/{pattern}") == finished.files(f"{RESULTS}/{pattern}")
-    for pattern in ("tables/*.parquet", "tables/*.csv", "figures/*"):
-        mine, theirs = (p.files(f"{RESULTS}/{pattern}") for p in (empty, finished))
-        assert set(mine) == set(theirs)
-        # The timings of two runs differ, and nothing else does.
-        assert {n for n in mine if mine[n] != theirs[n]} <= {n for n in mine if "timings" in n}
-    assert not [path for path in empty.folder.glob("results/**/.*") if path.is_file()]
-
-
-def _main(project: Project) -> int:
-    """The process of Snakemake itself."""
-    found = [line.split() for line in project.processes() if " --cores " in line]
-    return next(int(pid) for pid, *words in found if ".venv/bin/snakemake" in words)
 
 
 def test_a_faulty_study_is_refused_before_anything_runs_with_all_that_is_wrong(empty):

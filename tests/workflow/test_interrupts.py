@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.workflow.project import LIMIT, SMOKE, Project
+from tests.workflow.project import LIMIT, SMOKE, Project, wait_for
 
 RESULTS = "results/smoke"
 TARGET = f"{RESULTS}/tables/traces.parquet"
@@ -74,11 +74,3 @@ def forked(project: Project) -> int:
             if status.read().rpartition(")")[2].split()[1] in parents:
                 return int(pid)
     return 0
-
-
-def wait_for(condition, what: str):
-    deadline = time.monotonic() + LIMIT / 2
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
-    return found
