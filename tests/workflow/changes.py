@@ -14,13 +14,15 @@ Edit = tuple[str, str, str]  # file, old text, new text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A row of the README's table: what is edited, and which files that concerns."""
+    """A row of the README's table: what is edited, and which files are other for it.
+
+    All that is made of these is made again, too, and nothing else.
+    """
 
     row: str
     edit: Edit
-    blocks: str = NO  # those that match are computed, and no others
-    remakes: tuple[str, ...] = ()  # of the other files some that match each of these are made again
-    leaves: tuple[str, ...] = ()  # and none that match one of these
+    blocks: str = NO  # those that match
+    others: tuple[str, ...] = ()  # of the other files all that match one of these
 
 
 def study(old: str, new: str) -> Edit:
@@ -42,162 +44,145 @@ REMOVED = "any of these, removed"
 LIBRARY = "the version of a library"
 FIRST_LINE = "How do signals and gradients travel"  # of a docstring
 TRACED = "\n  batch_size: 32\n  records"  # what follows in `training`, and in no other section
-REPORT = r"report\.html"
+# Theory of each initializer; tables of theory alone that know the study's cells.
+LISTING = "theory/(correlation_map|phases|profiles)"
+CELLS = "tables/(correlation_map|depth_scales|edge_of_chaos|phase_diagram|phases)"
+# Tables of a stage, which know its cells.
+SPECTRA = "tables/(jacobian_density|kernel_condition|spectra)"
+HISTORIES = "tables/(histograms|rates|traces)"
+TRAINED = "tables/(outcomes|predictors)"
+MAPPED = "tables/(map_outcomes|map_theory|trainability_theory)"
+OF_INTERVALS = "figures/(final_accuracy|learning_rates|saturation|training_curves)"  # through scipy
 CHANGES = {
     "an initializer is added": Change(
         row=INITIALIZER,
         edit=study("  - torch_default\n", "  - torch_default\n  - lecun_normal\n"),
         blocks="^initialization/.*initializer=lecun_normal/",
-        remakes=("tables/layers", REPORT),
-        leaves=("dataset", "theory/kernel_condition", "tables/(traces|spectra|outcomes)"),
+        others=(LISTING, CELLS, "figures/"),
     ),
     "an initializer has another name": Change(
         row=INITIALIZER,
         edit=study("  - torch_default\n", f"  - {RECIPE}\n"),
         blocks="^initialization/.*initializer=again/",
-        remakes=("tables/layers", REPORT),
-        leaves=("dataset", "theory/kernel_condition", "tables/(traces|spectra|outcomes)"),
+        others=(LISTING, CELLS, "figures/"),
     ),
     "an initializer is removed": Change(
         row=REMOVED,
         edit=study("  - torch_default\n", ""),
-        remakes=("tables/layers", "figures/variance_scaling", REPORT),
-        leaves=("dataset", "tables/(traces|spectra|outcomes)"),
+        others=(LISTING, CELLS, "tables/rates", "figures/"),
     ),
     "an activation is added": Change(
         row="an activation, added",
         edit=study("[relu, tanh]", "[relu, tanh, gelu]"),
         blocks="/activation=gelu/",
-        remakes=("theory/.*-gelu", "tables/layers", REPORT),
-        leaves=("dataset", "theory/.*-(relu|tanh)"),
+        others=("theory/.*-gelu",),
     ),
     "an activation is removed": Change(
         row=REMOVED,
         edit=study("[relu, tanh]", "[tanh]"),
-        remakes=("tables/layers", "tables/outcomes", REPORT),
-        leaves=("dataset", "theory/"),
+        others=(CELLS, "tables/layers", SPECTRA, HISTORIES, TRAINED, MAPPED),
     ),
     "a depth is added": Change(
         row="a depth, added",
         edit=study("depths: [2, 6]\nwidths", "depths: [2, 4, 6]\nwidths"),
         blocks="^initialization/.*/depth=4/",
-        remakes=("theory/profiles", "tables/layers", REPORT),
-        leaves=("dataset", "theory/phases", "tables/(traces|spectra|outcomes)"),
+        others=("theory/profiles", CELLS),
     ),
     "a depth is removed": Change(
         row=REMOVED,
         edit=study("depths: [2, 6]", "depths: [6]"),
-        remakes=("tables/layers", "tables/traces", REPORT),
-        leaves=("dataset", "tables/spectra"),
+        others=("theory/(profiles|trainability_theory)", CELLS, HISTORIES, TRAINED),
     ),
     "seeds are added": Change(
         row="seeds, added",
         edit=study("{count: 4, per_block: 2}", "{count: 6, per_block: 2}"),
         blocks="^(initialization|spectra|training)/.*/seeds=4-5",
-        remakes=("tables/layers", "tables/traces", REPORT),
-        leaves=("dataset", "theory/", "tables/outcomes"),
+        others=(CELLS, "tables/(jacobian_density|kernel_condition)"),
     ),
     "seeds are removed": Change(
         row=REMOVED,
         edit=study("{count: 4, per_block: 2}", "{count: 2, per_block: 2}"),
-        remakes=("tables/layers", "tables/traces", REPORT),
-        leaves=("dataset", "theory/", "tables/outcomes"),
+        others=(CELLS, "tables/layers", SPECTRA, HISTORIES),
     ),
     "σ_w² of gaussian": Change(
         row="the σ_w² list of `gaussian`",
         edit=study("sigma_w2: [1.0, 2.0]", "sigma_w2: [1.0, 3.0]"),
         blocks="^initialization/.*initializer=gaussian/",
-        remakes=("theory/profiles", "tables/phases", "figures/variance_scaling", REPORT),
-        leaves=("dataset", "theory/kernel_condition", "tables/(traces|spectra|outcomes)"),
+        others=(LISTING,),
     ),
     "another data set": Change(
         row="the data set, or an option of it",
         edit=study("dataset: digits", f"dataset: {BLOBS}"),
         blocks=EVERY,
-        remakes=(r"dataset\.arrow", "tables/layers", REPORT),
-        leaves=("theory/phases",),
+        others=(r"dataset\.arrow",),
     ),
     "steps of training": Change(
         row="a number of `training`",
         edit=study(f"steps: 60{TRACED}", f"steps: 50{TRACED}"),
         blocks="^training/",
-        remakes=("tables/traces", "figures/training_curves", REPORT),
-        leaves=("dataset", "theory/", "tables/(layers|spectra|outcomes)"),
     ),
     "a learning rate of trainability": Change(
         row="a learning rate of `trainability`",
         edit=study("[0.5, 2.0, 8.0]", "[0.5, 2.0]"),
         blocks="^trainability/",
-        remakes=("tables/outcomes", "figures/learning_rates", REPORT),
-        leaves=("dataset", "theory/(phases|profiles)", "tables/(layers|spectra|traces)"),
+        others=("theory/trainability_theory",),
     ),
     "another device": Change(
         row="`device`: what computes networks",
         edit=study("\nmemory_mb:", "\ndevice: cuda\nmemory_mb:"),
         blocks=EVERY,
-        remakes=("tables/layers", REPORT),
-        leaves=("dataset", "theory/"),
     ),
     "what counts as trained": Change(
         row="`outcomes`: what counts as trained",
         edit=study("threshold: 0.8", "threshold: 0.7"),
-        remakes=("tables/outcomes", "tables/map_outcomes", REPORT),
-        leaves=("dataset", "theory/", "tables/(layers|spectra|traces)"),
+        others=("tables/(map_outcomes|outcomes)",),
     ),
     "an activation's code": Change(
         row="an activation's or an initializer's code",
         edit=code("activations/relu", "RELU"),
         blocks="/activation=relu/",
-        remakes=("theory/.*-relu", "tables/layers", REPORT),
-        leaves=("dataset", "theory/.*-tanh"),
+        others=("theory/.*-relu",),
     ),
     "an initializer's code": Change(
         row="an activation's or an initializer's code",
         edit=code("initializers/torch_default", "TORCH_DEFAULT"),
         blocks="/initializer=torch_default/",
-        remakes=("tables/layers", REPORT),
-        leaves=("dataset", "tables/(traces|spectra|outcomes)"),
+        others=(LISTING,),
     ),
     "a probe's code": Change(
         row="a probe's code",
         edit=code("probes/q", "Q"),
         blocks=EVERY,
-        remakes=("tables/layers", REPORT),
-        leaves=("dataset", "theory/phases"),
+        others=("theory/(?!correlation_map|depth_scales|edge|phase|plane_curves)",),
     ),
     "a table's code": Change(
         row="a table's code",
         edit=code("reducers/traces", "TRACES"),
-        remakes=("tables/traces", "figures/training_curves", REPORT),
-        leaves=("dataset", "theory/", "tables/(layers|spectra|outcomes)", "figures/correlation"),
+        others=("tables/traces",),
     ),
     "a figure's code": Change(
         row="a figure's code",
         edit=code("figures/saturation", "SATURATION"),
-        remakes=("figures/saturation", REPORT),
-        leaves=("dataset", "theory/", "tables/", "figures/(?!saturation)"),
+        others=(r"figures/saturation\.",),
     ),
     "the version of altair": Change(
         row=LIBRARY,
         edit=version("altair"),
-        remakes=("figures/", REPORT),
-        leaves=("dataset", "theory/", "tables/"),
+        others=("figures/",),
     ),
     "the version of scipy": Change(
         row=LIBRARY,
         edit=version("scipy"),
-        remakes=("theory/", REPORT),
-        leaves=("dataset", "tables/(traces|spectra|outcomes)"),
+        others=("theory/", "tables/crossings", OF_INTERVALS),
     ),
     "the version of torch": Change(
         row=LIBRARY,
         edit=version("torch"),
         blocks=EVERY,
-        remakes=("theory/", REPORT),
+        others=("theory/",),
     ),
     "a docstring": Change(
         row="a comment, a docstring, a file's date",
         edit=(f"{CODE}/stages/initialize.py", FIRST_LINE, f"In other words: {FIRST_LINE}"),
-        leaves=(EVERY,),
     ),
 }
