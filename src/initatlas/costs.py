@@ -12,7 +12,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-BASE_MB = 1700  # Python, torch, Arrow, Snakemake: 1370 MB were seen where forks count in full
+# Python, torch, Arrow, Snakemake, where forks count in full: 1370 MB were seen, and 1890 where an
+# activation of one's own made Snakemake, too, import torch.
+BASE_MB = 2200
 CUDA_MB = 3000  # more for a GPU's libraries and context: an estimate, none was there to measure
 GRES = {"cpu": "", "cuda": "gpu:1"}  # generic resources of SLURM, by device
 START_SECONDS = 60.0  # importing torch from a busy network file system

@@ -1,5 +1,6 @@
 """How tests run a study on the cluster, and what they look at."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -36,6 +37,8 @@ def begin(project: Project, *targets: str, study: str = STUDY) -> subprocess.Pop
             stdout=said,
             stderr=subprocess.STDOUT,
             process_group=0,
+            # Of a shell that runs us in the background it would have inherited to ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
 
