@@ -68,7 +68,7 @@ def test_rules_are_a_verb_and_a_noun_with_a_docstring_a_log_and_a_benchmark():
     for name, body in re.findall(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", rules, re.MULTILINE):
         assert re.fullmatch(r"[a-z]+_[a-z]+", name)
         assert body.startswith('    """')
-        asked = () if "**PLAN.block_resources(" in body else ("mem_mb=", "runtime=")
+        asked = () if re.search(r"\*\*PLAN\.\w+_resources\(", body) else ("mem_mb=", "runtime=")
         for part in ("log:", "benchmark:", "threads:", "resources:", *asked, "key="):
             assert part in body, f"{name} has no {part}"
 

@@ -98,7 +98,7 @@ WAYS = {  # how an import is written → the user's files, the first of which ho
         "my_act.py": "if TYPE_CHECKING:\n    import nowhere\nelse:\n    import helper",
         "helper.py": "",
     },
-    "in the place of one of Python's": {"my_act.py": "import colorsys", "colorsys.py": ""},
+    "in the place of one of Python's": {"my_act.py": "import this", "this.py": ""},
 }  # fmt: skip
 
 
