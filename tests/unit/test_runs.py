@@ -1,14 +1,17 @@
 """Claims about a study's lock: one run at a time, and none that outlives its process."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from initatlas import runs
+from initatlas import cli, runs
 
+SMOKE = Path(__file__).parents[2] / "workflow/studies/smoke.yaml"
 HOLD = "from initatlas import runs; x = runs.hold('atlas'); print('held', flush=True); input()"
 
 
@@ -56,3 +59,23 @@ def test_only_half_written_files_are_swept(tmp_path):
         if p.is_file()
     }
     assert left == kept
+
+
+def test_half_written_files_that_cannot_be_removed_are_named_with_what_helps(monkeypatch, capsys):
+    left = Path("results/smoke/tables/.layers.parquet.abcd1234")
+    left.parent.mkdir(parents=True)
+    left.touch()
+
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool) -> None:
+        if path == left:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert cli.main(["unlock", "--study", str(SMOKE)]) == 1
+    assert capsys.readouterr().err == (
+        f"{left}: cannot be removed (Read-only file system); "
+        "let results/smoke be written to and run again\n"
+    )

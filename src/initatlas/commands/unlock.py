@@ -37,8 +37,13 @@ def run(arguments: Namespace) -> int:
         return 1
     if at_work:
         return 0
-    runs.sweep(Path("results", study.name))
-    runs.sweep(kept.folder(study.name))
+    try:
+        for folder in (Path("results", study.name), kept.folder(study.name)):
+            runs.sweep(folder)
+    except OSError as error:
+        remedy = f"let {folder} be written to and run again"
+        sys.stderr.write(f"{error.filename}: cannot be removed ({error.strerror}); {remedy}\n")
+        return 1
     if LOCKS.exists() and any(LOCKS.iterdir()):
         snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
         command = [*snakemake, "--configfile", str(arguments.study)]
