@@ -87,6 +87,11 @@ class Grid:
         """Every activation of any block."""
         return tuple(dict.fromkeys(name for part in self.products for name in part.activations))
 
+    def for_theory(self) -> "Grid":
+        """Its activations without a block: all that a table of theory alone depends on."""
+        nothing = dict.fromkeys(("architectures", "initializers", "depths", "seeds"), ())
+        return Grid(products=(Product(activations=self.activations, **nothing),))
+
     def predicted(self, prediction: str) -> tuple[str, ...]:
         """Paths of a prediction's tables within the study's results: one an activation."""
         return tuple(f"theory/{prediction}-{activation}.arrow" for activation in self.activations)

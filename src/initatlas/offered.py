@@ -61,7 +61,7 @@ class Offered:
         if "stage" in record:
             return self.study.grid(record["stage"])
         names = record.get("predictions")
-        return self.study.grid(self.predictions[names[0]]["stage"]) if names else None
+        return self.study.grid(self.predictions[names[0]]["stage"]).for_theory() if names else None
 
     def predicted(self, name: str) -> Iterator[tuple[str, str]]:
         """Each activation of a prediction, and the path of what it says of it."""

@@ -44,10 +44,9 @@ REMOVED = "any of these, removed"
 LIBRARY = "the version of a library"
 FIRST_LINE = "How do signals and gradients travel"  # of a docstring
 TRACED = "\n  batch_size: 32\n  records"  # what follows in `training`, and in no other section
-# Theory of each initializer; tables of theory alone that know the study's cells.
-LISTING = "theory/(correlation_map|phases|profiles)"
-CELLS = "tables/(correlation_map|depth_scales|edge_of_chaos|phase_diagram|phases)"
-# Tables of a stage, which know its cells.
+LISTING = "theory/(correlation_map|phases|profiles)"  # of each initializer
+# Tables of theory alone, which know the activations; tables of a stage, which know its cells.
+OF_THEORY = "tables/(correlation_map|depth_scales|edge_of_chaos|phase_diagram|phases)"
 SPECTRA = "tables/(jacobian_density|kernel_condition|spectra)"
 HISTORIES = "tables/(histograms|rates|traces)"
 TRAINED = "tables/(outcomes|predictors)"
@@ -58,18 +57,18 @@ CHANGES = {
         row=INITIALIZER,
         edit=study("  - torch_default\n", "  - torch_default\n  - lecun_normal\n"),
         blocks="^initialization/.*initializer=lecun_normal/",
-        others=(LISTING, CELLS, "figures/"),
+        others=(LISTING, "figures/"),
     ),
     "an initializer has another name": Change(
         row=INITIALIZER,
         edit=study("  - torch_default\n", f"  - {RECIPE}\n"),
         blocks="^initialization/.*initializer=again/",
-        others=(LISTING, CELLS, "figures/"),
+        others=(LISTING, "figures/"),
     ),
     "an initializer is removed": Change(
         row=REMOVED,
         edit=study("  - torch_default\n", ""),
-        others=(LISTING, CELLS, "tables/rates", "figures/"),
+        others=(LISTING, "tables/rates", "figures/"),
     ),
     "an activation is added": Change(
         row="an activation, added",
@@ -80,29 +79,28 @@ CHANGES = {
     "an activation is removed": Change(
         row=REMOVED,
         edit=study("[relu, tanh]", "[tanh]"),
-        others=(CELLS, "tables/layers", SPECTRA, HISTORIES, TRAINED, MAPPED),
+        others=(OF_THEORY, "tables/layers", SPECTRA, HISTORIES, TRAINED, MAPPED),
     ),
     "a depth is added": Change(
         row="a depth, added",
         edit=study("depths: [2, 6]\nwidths", "depths: [2, 4, 6]\nwidths"),
         blocks="^initialization/.*/depth=4/",
-        others=("theory/profiles", CELLS),
+        others=("theory/profiles",),
     ),
     "a depth is removed": Change(
         row=REMOVED,
         edit=study("depths: [2, 6]", "depths: [6]"),
-        others=("theory/(profiles|trainability_theory)", CELLS, HISTORIES, TRAINED),
+        others=("theory/(profiles|trainability_theory)", HISTORIES, TRAINED),
     ),
     "seeds are added": Change(
         row="seeds, added",
         edit=study("{count: 4, per_block: 2}", "{count: 6, per_block: 2}"),
         blocks="^(initialization|spectra|training)/.*/seeds=4-5",
-        others=(CELLS, "tables/(jacobian_density|kernel_condition)"),
     ),
     "seeds are removed": Change(
         row=REMOVED,
         edit=study("{count: 4, per_block: 2}", "{count: 2, per_block: 2}"),
-        others=(CELLS, "tables/layers", SPECTRA, HISTORIES),
+        others=("tables/(layers|spectra)", HISTORIES),
     ),
     "σ_w² of gaussian": Change(
         row="the σ_w² list of `gaussian`",
