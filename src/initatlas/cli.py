@@ -2,12 +2,16 @@
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
 from initatlas import usage
+from initatlas.warm import KEEP
 
 JOBS = {
     "dataset": "prepare the data set: standardize, split, measure",
@@ -50,16 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments[1:])
     if name not in JOBS:
         return command.run(options) or 0
-    kept = importlib.import_module("initatlas.kept") if name in KEPT else None
-    place = kept and kept.place(options)
-    took = place and kept.take(place, options.output)
-    if not took:
+    sys.stderr.write(f"{usage.line(_done(name, command, options, started))}\n")
+    return 0
+
+
+def _done(name: str, command: ModuleType, options: Namespace, started: float) -> Mapping:
+    """Do a job, or take its result where a workflow has kept it; what it took to compute it."""
+    if name not in KEPT or KEEP not in os.environ:
+        command.run(options)
+        return usage.values(started)
+    kept = importlib.import_module("initatlas.kept")  # seldom needed, and dear to import
+    place = kept.place(options)
+    took = kept.take(place, options.output)
+    if took is None:
         command.run(options)
         took = usage.values(started)
-        if place:
-            kept.keep(place, options.output, options.key.digest(), took)
-    sys.stderr.write(f"{usage.line(took)}\n")
-    return 0
+        kept.keep(place, options.output, options.key.digest(), took)
+    return took
 
 
 def _overview() -> argparse.ArgumentParser:

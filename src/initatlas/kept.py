@@ -17,7 +17,6 @@ from pathlib import Path
 
 from initatlas import tables
 from initatlas.manifest import checksum
-from initatlas.warm import KEEP
 
 FOLDER = Path(".cache/results")
 
@@ -27,10 +26,8 @@ def folder(study: str) -> Path:
     return FOLDER / study
 
 
-def place(arguments: Namespace) -> Path | None:
-    """Where the result of a job is kept; None where no workflow asks for it."""
-    if KEEP not in os.environ:
-        return None
+def place(arguments: Namespace) -> Path:
+    """Where the result of a job is kept."""
     seen = checksum(arguments.dataset) if arguments.dataset else ""
     name = hashlib.sha256(f"{arguments.key.text()}\n{seen}".encode()).hexdigest()
     _, study, *_ = arguments.output.parts  # results/<study>/…

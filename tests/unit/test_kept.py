@@ -17,7 +17,6 @@ OUTPUT = Path("results/s/block.arrow")
 @pytest.fixture(autouse=True)
 def _workflow(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(kept.KEEP, "yes")
     Path("dataset.arrow").write_bytes(b"points")
 
 
@@ -43,11 +42,6 @@ def test_the_place_depends_on_key_and_content_of_the_data_and_on_nothing_else():
     assert len(set(places)) == 5
     assert place(dataset="copy.arrow") == places[-1]
     assert {path.parent for path in places} == {kept.folder("s")}
-
-
-def test_without_a_workflow_nothing_is_kept_or_taken(monkeypatch):
-    monkeypatch.delenv(kept.KEEP)
-    assert place() is None
 
 
 def test_what_was_kept_comes_back_with_what_it_took_after_another_result_had_its_place():

@@ -15,7 +15,7 @@ from tests.workflow.project import ROOT, SMOKE
 
 RESULTS = "results/smoke"
 # What runs the commands and says what they cost has no part in results.
-GLUE = {"initatlas.cli", "initatlas.machines", "initatlas.usage"}
+GLUE = {"initatlas.cli", "initatlas.machines", "initatlas.usage", "initatlas.warm"}
 # Importing a list imports all its records. Those that a key does not declare are here replaced by
 # ones that have a name, for the list, and that fail when they are used.
 RUN = """
