@@ -7,7 +7,7 @@ import sys
 from snakemake.executors import local
 from snakemake.utils import min_version
 
-from initatlas import runs, slurm, sources, warm
+from initatlas import leftovers, runs, slurm, sources, warm
 from initatlas.plan import CACHE, Plan
 from initatlas.study import StudyError
 
@@ -70,11 +70,11 @@ onstart:
     global HELD  # until this process ends
     try:
         HELD = runs.hold(PLAN.study.name)
-        slurm.cancel_left_behind(PLAN.study.name)
+        leftovers.clear(PLAN.study.name)
         if workflow.local_exec and not workflow.touch:
             runs.require_device(PLAN.study.device)
             # Snakemake limits the jobs started per second, and looks at all of them n times a
             # second after n jobs (its pull request 3744). Here the cores are the limit.
             workflow.scheduler.job_rate_limiter = None
-    except (runs.StudyBusyError, slurm.SlurmError, runs.NoDeviceError) as error:
+    except runs.RunError as error:
         raise WorkflowError(str(error)) from None

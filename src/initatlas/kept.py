@@ -16,14 +16,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from initatlas import tables
+from initatlas.leftovers import KEPT
 from initatlas.manifest import checksum
-
-FOLDER = Path(".cache/results")
 
 
 def folder(study: str) -> Path:
     """Where results of a study are kept."""
-    return FOLDER / study
+    return KEPT / study
 
 
 def place(arguments: Namespace) -> Path:

@@ -13,12 +13,20 @@ FOLDER = Path(".cache/runs")
 PARTIAL = re.compile(r"\..+\.(arrow|parquet|csv|json|svg|png|html)\.[a-z0-9_]{8}")
 
 
-class StudyBusyError(RuntimeError):
+class RunError(RuntimeError):
+    """A study cannot be computed here and now."""
+
+
+class StudyBusyError(RunError):
     """Another process is computing the study."""
 
 
-class NoDeviceError(RuntimeError):
+class NoDeviceError(RunError):
     """This machine cannot compute the study's networks."""
+
+
+class UnwritableError(RunError):
+    """A file of the study cannot be changed."""
 
 
 def hold(study: str) -> IO[str]:
@@ -70,10 +78,20 @@ def at_work() -> list[str]:
 
 
 def sweep(folder: Path) -> list[Path]:
-    """Remove the half-written files of killed jobs under `folder`; return them."""
+    """Remove the half-written files of killed jobs under `folder`; return them.
+
+    Raises:
+        UnwritableError: one cannot be removed.
+    """
     found = [path for path in sorted(folder.rglob(".*")) if PARTIAL.fullmatch(path.name)]
     for path in found:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UnwritableError(
+                f"{path}: cannot be removed ({error.strerror}); "
+                f"let {folder} be written to and run again"
+            ) from error
     return found
 
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from initatlas.runs import FOLDER
+from initatlas.runs import FOLDER, RunError
 
 PLUGIN = "snakemake_executor_plugin_slurm"
 # For a Snakemake that submits nothing: its plugin asks the controller when it is imported, and
@@ -29,7 +29,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 LONGEST = 40  # characters of a study's name in that of a job; the plugin takes 50
 
 
-class SlurmError(RuntimeError):
+class SlurmError(RunError):
     """SLURM does not answer, or does not do what it was asked."""
 
 

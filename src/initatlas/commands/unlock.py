@@ -9,7 +9,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from initatlas import kept, runs, slurm
+from initatlas import leftovers, runs, slurm
 from initatlas.commands.where import add_study, load
 
 LOCKS = Path(".snakemake/locks")
@@ -24,26 +24,15 @@ def run(arguments: Namespace) -> int:
     """Status 1 if the study is being computed, or may be by jobs on SLURM that do not end."""
     study = load(arguments.study)
     at_work = runs.at_work()
-    if study.name in at_work:
-        try:
-            runs.hold(study.name)
-        except runs.StudyBusyError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
     try:
-        slurm.cancel_left_behind(study.name)
-    except slurm.SlurmError as error:
+        if study.name in at_work:
+            runs.hold(study.name)
+        leftovers.clear(study.name)
+    except runs.RunError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if at_work:
         return 0
-    try:
-        for folder in (Path("results", study.name), kept.folder(study.name)):
-            runs.sweep(folder)
-    except OSError as error:
-        remedy = f"let {folder} be written to and run again"
-        sys.stderr.write(f"{error.filename}: cannot be removed ({error.strerror}); {remedy}\n")
-        return 1
     if LOCKS.exists() and any(LOCKS.iterdir()):
         snakemake = [sys.executable, "-m", "snakemake", "--unlock", "--quiet", "all"]
         command = [*snakemake, "--configfile", str(arguments.study)]
