@@ -103,14 +103,10 @@ class Project:
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
 
     def differs(self, other: "Project", study: str) -> set[str]:
-        """Files of a finished study that are other there, but for recorded times.
-
-        Both must have the same ones.
-        """
+        """Files of a finished study that are missing here or there, or other but for times."""
         ours, theirs = (made.files(f"results/{study}/**/*") for made in (self, other))
-        assert set(ours) == set(theirs)
-        unequal = {name for name in ours if ours[name] != theirs[name]}
-        return {name for name in unequal if not RECORDED.match(name)}
+        both = {name for name in set(ours) & set(theirs) if not RECORDED.match(name)}
+        return set(ours) ^ set(theirs) | {name for name in both if ours[name] != theirs[name]}
 
     def times(self, pattern: str) -> Mapping[str, int]:
         """When the files that match were written."""

@@ -105,5 +105,7 @@ def completed(project: Project, finished: Project) -> None:
     resumed = project.run(*MAKE).expect(0)
     assert resumed.output.splitlines()[-1] == "results/smoke/report.html"
     assert project.processes() == []
-    assert project.differs(finished, "smoke") == set()
+    # A job that was about to end may have been killed too late not to: its result is there, and
+    # nobody measured what it took.
+    assert {n for n in project.differs(finished, "smoke") if "/benchmarks/" not in n} == set()
     assert not [path for path in project.folder.glob("results/**/.*") if path.is_file()]
