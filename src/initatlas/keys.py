@@ -25,6 +25,10 @@ class CodeChangedError(RuntimeError):
     """The code on disk is no longer the code that this run was planned with."""
 
 
+class VersionsDifferError(RuntimeError):
+    """A job finds other libraries than those that its run was planned with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """Everything that a result depends on, besides its input files."""
@@ -102,16 +106,27 @@ def parse(text: str) -> Key:
 
 
 def check(command: str, key: Key) -> None:
-    """Refuse to work under a key that promises other code than the code at work.
+    """Refuse to work under a key that promises other code or libraries than those at work.
 
     Raises:
         CodeChangedError: a result would be recorded as made by code that did not make it.
+        VersionsDifferError: the same of libraries, those of a cluster's node, say.
     """
-    found = make(command, key.job).code
-    if found != key.code:
+    found = make(command, key.job)
+    if found.code != key.code:
         raise CodeChangedError(
             f"the code of '{command}' was {key.code[:8]} when this run was planned and is "
-            f"{found[:8]} now: it was edited in between; start the run again"
+            f"{found.code[:8]} now: it was edited in between; start the run again"
+        )
+    differing = sorted(dict(found.versions.items() ^ key.versions.items()))
+    if differing:
+        said = "; ".join(
+            f"{name} {key.versions.get(name, 'absent')}, here {found.versions.get(name, 'absent')}"
+            for name in differing
+        )
+        raise VersionsDifferError(
+            f"this run was planned with other libraries than '{command}' finds ({said}): let the "
+            "jobs' environment have the versions of Snakemake's own, those of requirements.lock"
         )
 
 

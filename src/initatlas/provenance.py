@@ -33,6 +33,7 @@ LIST = ":*"  # after a registry's name: all that it lists, for code that looks i
 DISTRIBUTION = {"sklearn": "scikit-learn", "yaml": "PyYAML", "vl_convert": "vl-convert-python"}
 # Libraries that our code imports and that no result can depend on.
 WITHOUT_EFFECT = {"jaxtyping"}
+PYTHON = ".".join(platform.python_version_tuple()[:2])  # a bug-fix release computes the same
 
 Reach = tuple[str, frozenset[str], frozenset[str]]  # digest; modules and libraries imported
 
@@ -187,7 +188,7 @@ def versions(sources: Sources, modules: Iterable[str]) -> dict[str, str]:
     others = {name.partition(".")[0] for name in imported - set(sources.digests)}
     others -= WITHOUT_EFFECT | sys.stdlib_module_names
     found = sorted(DISTRIBUTION.get(name, name) for name in others)
-    return {"python": platform.python_version()} | {name: _version(name) for name in found}
+    return {"python": PYTHON} | {name: _version(name) for name in found}
 
 
 @cache

@@ -10,6 +10,7 @@ FOLDER = "source"  # of the copies, in the study's folder
 CITATION = "CITATION.cff"
 SNAKEFILE = "Snakefile"
 CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
+WORKFLOW = ("workflow/rules/*.smk", "workflow/envs/*.yaml", "requirements.lock")
 ALWAYS = (SNAKEFILE, CITATION, CONFIG)  # whatever rules there are
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
 
@@ -26,8 +27,8 @@ def root(rules: str) -> str:
 
 def names(root: str = ".") -> list[str]:
     """Paths, within the repository at `root`, of the files to copy; the Snakefile comes first."""
-    rules = Path(root).glob("workflow/rules/*.smk")
-    others = sorted(path.relative_to(root).as_posix() for path in rules)
+    found = (path for pattern in WORKFLOW for path in Path(root).glob(pattern))
+    others = sorted(path.relative_to(root).as_posix() for path in found)
     return [SNAKEFILE, CITATION, *others]
 
 

@@ -1,4 +1,4 @@
-"""What helps where Snakemake says only that a file of the results may not be written or read?"""
+"""What helps where Snakemake says only that it may not write or read a file, or lock a folder?"""
 
 import os
 import re
@@ -10,13 +10,19 @@ RESULTS = "results"
 REFUSED = re.compile(r"\[Errno (?:13|30)\] .+ '([^']+)'\s*$")
 PROTECTED = "Write-protected output files"
 AFFECTED = "affected files:"  # each on a line of its own, to the end
+LOCKED = "Directory cannot be locked"
+# `make` has released the locks of runs that are no more, so this one's owner is alive. Snakemake
+# would have it unlocked.
+WAIT = "another run in this folder makes the same files; wait for it, or end it, and start again"
 
 
 def remedy(said: str) -> str:
     """For each file of the results that an error says is closed, a line that names it and helps.
 
-    An empty text if the error speaks of no such file.
+    So for a folder that another run has locked. An empty text if the error speaks of neither.
     """
+    if LOCKED in said:
+        return WAIT
     files = REFUSED.findall(said)
     if PROTECTED in said:
         files = said.partition(AFFECTED)[2].split("\n")

@@ -118,8 +118,9 @@ def test_where_prints_the_reports_path_and_a_faulty_study_is_explained(tmp_path,
         cli.main(["where", "--study", str(tmp_path / "faulty.yaml")])
 
 
-def test_what_a_study_costs_is_told_by_stage_and_in_sum(capsys):
+def test_what_a_study_costs_is_told_by_stage_and_in_sum(capsys, tmp_path, monkeypatch):
     """Smoke: 3 initializers and a sweep of 2, 2 activations, 2 depths, 4 seeds in blocks of 2."""
+    monkeypatch.chdir(tmp_path)  # where no results are, of which it would tell as well
     assert cli.main(["cost", "--study", str(SMOKE)]) == 0
     head, *rows = (re.split(r" {2,}", line) for line in capsys.readouterr().out.splitlines())
     assert head[:3] == ["stage", "blocks", "networks"]

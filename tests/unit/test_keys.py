@@ -1,6 +1,8 @@
 """Claims about keys: they hold what a job depends on; a job refuses to work under a wrong one."""
 
 import copy
+import importlib.metadata
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from initatlas import keys, provenance
 
+TORCH = re.escape(importlib.metadata.version("torch"))
 JOB = {
     "study": "s",
     "seed": 1,
@@ -106,6 +109,22 @@ def test_a_job_refuses_a_key_of_other_code():
     keys.check("initialize", key)
     other = keys.Key(job=key.job, code="0" * 64, versions=key.versions)
     with pytest.raises(keys.CodeChangedError, match="'initialize' was 00000000 when"):
+        keys.check("initialize", other)
+
+
+@pytest.mark.parametrize(
+    ("versions", "said"),
+    [
+        ({"torch": "0.4"}, rf"torch 0\.4, here {TORCH}"),
+        ({"torch": None}, f"torch absent, here {TORCH}"),
+        ({"cupy": "1.0"}, r"cupy 1\.0, here absent"),
+    ],
+)
+def test_a_job_refuses_a_key_of_other_libraries(versions, said):
+    key = keys.make("initialize", JOB)
+    planned = {name: v for name, v in {**key.versions, **versions}.items() if v is not None}
+    other = keys.Key(job=key.job, code=key.code, versions=planned)
+    with pytest.raises(keys.VersionsDifferError, match=rf"'initialize' finds \({said}\)"):
         keys.check("initialize", other)
 
 

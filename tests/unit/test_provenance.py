@@ -166,7 +166,7 @@ def test_versions_are_those_of_the_libraries_that_are_imported(package):
     plain = provenance.closure(sources, f"{package}.stages.report")
     import numpy
 
-    python = sys.version.split()[0]
+    python = "{}.{}".format(*sys.version_info)  # whatever bug-fix release
     assert provenance.versions(sources, numeric) == {"python": python, "numpy": numpy.__version__}
     assert provenance.versions(sources, plain) == {"python": python}
 

@@ -1,6 +1,7 @@
 """What a person is told to do about a file of the results that is closed to them."""
 
 import pytest
+from snakemake.exceptions import LockException
 
 from snakemake_logger_plugin_initatlas.logs import tail
 from snakemake_logger_plugin_initatlas.remedies import remedy
@@ -41,6 +42,12 @@ def test_a_refusal_by_the_system_is_told_without_its_trace(tmp_path, monkeypatch
 )
 def test_of_other_errors_nothing_is_said(said):
     assert remedy(said) == ""
+
+
+def test_a_run_that_meets_anothers_lock_is_told_to_wait_and_not_to_unlock():
+    told = remedy(str(LockException()))
+    assert told.startswith("another run in this folder")
+    assert "--unlock" not in told
 
 
 def test_a_log_that_could_not_be_begun_is_named_with_the_remedy(monkeypatch):

@@ -132,19 +132,44 @@ def test_the_parent_of_real_jobs_is_single_threaded_too(tmp_path):
     assert done.stdout == "results/smoke/report.html\n1\n"
 
 
+def workflow_with(sent: int, *deployed: str) -> SimpleNamespace:
+    """What is asked of a Snakemake to which so many jobs were sent."""
+    methods = [SimpleNamespace(name=name) for name in deployed]
+    return SimpleNamespace(
+        dag_settings=SimpleNamespace(target_jobs=range(sent)),
+        deployment_settings=SimpleNamespace(deployment_method=methods),
+    )
+
+
 @pytest.mark.parametrize(("sent", "starts"), [(0, 1), (1, 0), (2, 1)])
 def test_whoever_runs_several_jobs_starts_a_parent_once_before_the_first(monkeypatch, sent, starts):
     happened = []
 
     class Executor:
-        workflow = SimpleNamespace(dag_settings=SimpleNamespace(target_jobs=range(sent)))
+        workflow = workflow_with(sent, "ENV_MODULES")
 
         def run_job(self, job):
             happened.append(job)
 
-    monkeypatch.setattr(warm, "start", lambda: happened.append("start"))
+    monkeypatch.setattr(warm, "start", lambda python: happened.append("start"))
     warm.start_with_first_job(Executor, lambda prefix: None)
     assert happened == []
     for job in ("first", "second"):
         Executor().run_job(job)
     assert happened == ["start"] * starts + ["first", "second"]
+
+
+@pytest.mark.parametrize("sent", [0, 1])
+def test_jobs_run_in_the_environment_that_was_made_for_them(monkeypatch, sent):
+    """Even a single one on a cluster's node, which has no parent."""
+    started, prefixes = [], []
+    executor = type("Executor", (), {"run_job": lambda self, job: None})
+    executor.workflow = workflow_with(sent, "CONDA")
+    monkeypatch.setattr(warm, "start", started.append)
+    warm.start_with_first_job(executor, prefixes.append)
+    job = SimpleNamespace(conda_env=SimpleNamespace(address="/envs/a b"))
+    executor().run_job(job)
+    assert started == ["/envs/a b/bin/python"] * (sent != 1)
+    (prefix,) = prefixes
+    assert f"exec '/envs/a b/bin/python' -I -S {warm.CLIENT}" in prefix
+    assert f"PYTHONPATH={Path(warm.__file__).parents[2]};" in prefix

@@ -14,6 +14,8 @@ rule draw_figure:
         PLAN.path("logs/draw_figure/{figure}.log"),
     benchmark:
         PLAN.path("benchmarks/draw_figure/{figure}.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=4000,

@@ -10,6 +10,8 @@ rule initialize_networks:
         PLAN.block("benchmarks/initialize_networks", ".tsv")
     group:
         PLAN.block_group("initialization") if GROUPED else None
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         **PLAN.block_resources("initialization"),

@@ -11,6 +11,8 @@ rule download_dataset:
         PLAN.path("logs/download_dataset.log"),
     benchmark:
         PLAN.path("benchmarks/download_dataset.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -33,6 +35,8 @@ rule prepare_dataset:
         PLAN.path("logs/prepare_dataset.log"),
     benchmark:
         PLAN.path("benchmarks/prepare_dataset.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=4000,

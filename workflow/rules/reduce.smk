@@ -12,6 +12,8 @@ rule reduce_table:
         PLAN.path("logs/reduce_table/{table}.log"),
     benchmark:
         PLAN.path("benchmarks/reduce_table/{table}.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=4000,

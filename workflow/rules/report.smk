@@ -21,6 +21,8 @@ rule write_report:
         PLAN.path("logs/write_report.log"),
     benchmark:
         PLAN.path("benchmarks/write_report.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=4000,
@@ -44,6 +46,8 @@ rule write_manifest:
         PLAN.path("logs/write_manifest.log"),
     benchmark:
         PLAN.path("benchmarks/write_manifest.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -66,6 +70,8 @@ rule write_crate:
         PLAN.path("logs/write_crate.log"),
     benchmark:
         PLAN.path("benchmarks/write_crate.tsv")
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -10,6 +10,8 @@ rule measure_spectra:
         PLAN.block("benchmarks/measure_spectra", ".tsv")
     group:
         PLAN.block_group("spectra") if GROUPED else None
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         **PLAN.block_resources("spectra"),

@@ -12,6 +12,8 @@ rule compute_theory:
         prediction="[a-z_]+",
     group:
         "theory" if GROUPED else None
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         **PLAN.prediction_resources(),

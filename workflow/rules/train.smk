@@ -10,6 +10,8 @@ rule train_networks:
         PLAN.block("benchmarks/train_networks", ".tsv")
     group:
         PLAN.block_group("training") if GROUPED else None
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         **PLAN.block_resources("training"),

@@ -10,6 +10,8 @@ rule search_rates:
         PLAN.block("benchmarks/search_rates", ".tsv")
     group:
         PLAN.block_group("trainability") if GROUPED else None
+    conda:
+        "../envs/initatlas.yaml"
     threads: 1
     resources:
         **PLAN.block_resources("trainability"),

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import platform
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +26,16 @@ def run(arguments: Namespace) -> None:
         "study": plan.study.name,
         "initatlas": __version__,
         "completed": datetime.now(UTC).date().isoformat(),
-        "versions": versions(plan.outputs())
-        | {"snakemake": importlib.metadata.version("snakemake")},
+        "versions": {**versions(plan.outputs()), **_of_this_process()},
         "config": plan.config,
         **manifest(plan.outputs()),
     }
     tables.write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _of_this_process() -> dict[str, str]:
+    """What no file depends on: the workflow's own engine, and which release of Python this is."""
+    return {
+        "python": platform.python_version(),
+        "snakemake": importlib.metadata.version("snakemake"),
+    }

@@ -29,8 +29,10 @@ SINGLE_THREADED = {
 }
 
 
-def start() -> subprocess.Popen | None:
+def start(python: str = sys.executable) -> subprocess.Popen | None:
     """Start a server for the jobs of this process; None where the system has no means for it.
+
+    `python` is that of the environment in which jobs run.
 
     The socket's path is relative: an absolute one may exceed the 107 bytes that the system allows.
     It listens before the server has imported anything, so jobs wait for it rather than import
@@ -47,23 +49,23 @@ def start() -> subprocess.Popen | None:
             return None
         listener.listen(128)
         server = subprocess.Popen(
-            [sys.executable, "-P", SERVER, str(listener.fileno()), str(os.getpid()), folder],
+            [python, "-P", SERVER, str(listener.fileno()), str(os.getpid()), folder],
             pass_fds=[listener.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env=os.environ | SINGLE_THREADED,
+            env=os.environ | SINGLE_THREADED | _ours_for(python),
         )
     os.environ[ADDRESS] = str(address)
     return server
 
 
-def start_for_shell() -> str:
+def start_for_shell(python: str = sys.executable) -> str:
     """Start a server; the prefix with which shell commands of this process find it.
 
     The environment would hand it on: SLURM to its jobs, wherever they run.
     """
-    start()
-    return shell_prefix(os.environ.pop(ADDRESS, ""))
+    start(python)
+    return shell_prefix(os.environ.pop(ADDRESS, ""), python)
 
 
 def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> None:
@@ -77,23 +79,35 @@ def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> N
 
     def run_first(self: object, job: object) -> None:
         executor.run_job = run
-        if len(self.workflow.dag_settings.target_jobs) != 1:  # none where nobody sent us jobs
-            set_prefix(start_for_shell())
+        python = interpreter(self.workflow, job)
+        alone = len(self.workflow.dag_settings.target_jobs) == 1  # none where nobody sent us jobs
+        set_prefix(shell_prefix(python=python) if alone else start_for_shell(python))
         run(self, job)
 
     executor.run_job = run_first
 
 
-def shell_prefix(address: str = "") -> str:
+def interpreter(workflow: object, job: object) -> str:
+    """The Python of the environment that Snakemake has made for rules, or else its own."""
+    deployed = {method.name for method in workflow.deployment_settings.deployment_method}
+    return f"{job.conda_env.address}/bin/python" if "CONDA" in deployed else sys.executable
+
+
+def shell_prefix(address: str = "", python: str = sys.executable) -> str:
     """What makes `initatlas` a command of a rule's shell: the client of the server at `address`.
 
     Braces are doubled, those of paths as well: Snakemake formats what it puts before a command.
     """
-    client = shlex.join([sys.executable, "-I", "-S", str(CLIENT)])
-    prefix = f'set -euo pipefail; export {KEEP}=yes; initatlas() {{ exec {client} "$@"; }}; '
-    if address:
-        prefix = f"export {ADDRESS}={shlex.quote(address)}; {prefix}"
+    client = shlex.join([python, "-I", "-S", str(CLIENT)])
+    variables = {KEEP: "yes"} | _ours_for(python) | ({ADDRESS: address} if address else {})
+    exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+    prefix = f'set -euo pipefail; export {exported}; initatlas() {{ exec {client} "$@"; }}; '
     return prefix.replace("{", "{{").replace("}", "}}")
+
+
+def _ours_for(python: str) -> dict[str, str]:
+    """What lets another Python than this process's find our package, the one at work here."""
+    return {} if python == sys.executable else {"PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 def folder_of(pid: int) -> Path:
