@@ -76,6 +76,20 @@ def test_a_second_run_of_a_study_is_refused_while_the_first_is_at_work(project):
     assert project.snakemake(SMOKE).expect(0).jobs == {}
 
 
+def test_of_two_runs_started_at_once_one_computes_and_one_is_refused(project):
+    project.edit(SMOKE, "steps: 60", "steps: 61")
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    both = [
+        subprocess.Popen(MAKE, cwd=project.folder, env=project.environment, **options)
+        for _ in range(2)
+    ]
+    said = [run.communicate(timeout=LIMIT)[0] for run in both]
+    (refused,) = (text for run, text in zip(both, said, strict=True) if run.returncode)
+    assert "another run" in refused
+    assert "--unlock" not in refused
+    assert project.snakemake(SMOKE).expect(0).jobs == {}
+
+
 @pytest.mark.skipif(Path("/dev/nvidia0").exists(), reason="there is a GPU here")
 def test_a_study_for_a_gpu_that_is_not_here_is_refused_before_any_job(empty):
     empty.edit(SMOKE, "\nmemory_mb:", "\ndevice: cuda\nmemory_mb:")
