@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from initatlas.tables.columns import CELL
+from initatlas.figures.palette import POINT
+from initatlas.tables.columns import CELL, SWEPT
 
 FEW = 3  # variances of an initializer that stand as lines beside other initializers
 SERIES = 8  # lines that a panel may hold and still be read
@@ -20,16 +21,18 @@ def unswept(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of initializers with one σ_w², σ_b² each; long sweeps have a figure of their own.
 
     Each point of a short sweep counts as an initializer, and of any sweep where the study holds
-    nothing else.
+    nothing else. Its name says its variance; so does that of a single point of SWEPT, which
+    says none itself.
     """
     points = variances(frame)
     kept = points <= FEW
     if not kept.any():
         kept = points > 0
-    point = " σ_w²=" + frame.sigma_w2.map("{:g}".format)
+    point = POINT + frame.sigma_w2.map("{:g}".format)
     biases = frame.groupby("initializer").sigma_b2.transform("nunique")
     bias = frame.sigma_b2.map(" σ_b²={:g}".format).where(biases > 1, "")
-    named = frame.initializer.where(points == 1, frame.initializer + point + bias)
+    own = (points == 1) & (frame.initializer != SWEPT)
+    named = frame.initializer.where(own, frame.initializer + point + bias)
     return frame.assign(initializer=named)[kept]
 
 

@@ -7,6 +7,7 @@ shows through the gaps of the other.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 import altair as alt
@@ -44,16 +45,23 @@ OURS = {
 # For initializers of the user's own: colours in an order that keeps neighbours apart.
 RESERVE = ("s10", "s11", "s14", "s13", "s12", "s15", "s4", "s5", "s8", "s7")
 DASHES = (SHORT, LONG, MIXED, SOLID)
+POINT = " σ_w²="  # of a sweep: follows the initializer's name
 
 
 def assign(initializers: Sequence[str]) -> dict[str, tuple[str, list[int]]]:
-    """Colour and dash of each initializer of a study, in the study's order."""
-    foreign = [name for name in initializers if name not in OURS]
+    """Colour and dash of each initializer of a study, in the study's order.
+
+    A sweep's only point looks like the sweep.
+    """
+    sweeps = {name: name.partition(POINT)[0] for name in initializers if POINT in name}
+    points = Counter(sweeps.values())
+    looks = {n: sweeps[n] if points[sweeps.get(n)] == 1 else n for n in initializers}
+    foreign = [name for name in initializers if looks[name] not in OURS]
     styles = {
         name: (RESERVE[i % len(RESERVE)], DASHES[i // len(RESERVE) % len(DASHES)])
         for i, name in enumerate(foreign)
     }
-    styles |= {name: OURS[name] for name in initializers if name in OURS}
+    styles |= {name: OURS[look] for name, look in looks.items() if look in OURS}
     return {name: (LIGHT[styles[name][0]], styles[name][1]) for name in initializers}
 
 

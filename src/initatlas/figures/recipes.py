@@ -28,7 +28,7 @@ def recipes(phases: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(members=rows.initializer)
     points = rows.groupby(["activation", "initializer"]).sigma_w2.transform("size")
     kept = points <= FEW if (points <= FEW).any() else points > 0
-    point = " σ_w²=" + rows.sigma_w2.map("{:g}".format)
+    point = palette.POINT + rows.sigma_w2.map("{:g}".format)
     point += rows.sigma_b2.map(" σ_b²={:g}".format)
     rows = rows.assign(initializer=rows.initializer.where(points == 1, rows.initializer + point))[
         kept

@@ -8,9 +8,7 @@ validation set; test accuracies choose nothing.
 import numpy as np
 import pandas as pd
 
-from initatlas.tables.columns import CELL_KEYS
-
-SWEPT = "gaussian"  # the initializer without a variance of its own
+from initatlas.tables.columns import CELL_KEYS, SWEPT
 
 
 def named(frame: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ CELL = (
     count("depth", "number of hidden layers L", "layers"),
     count("width", "units of each hidden layer n", "units"),
 )
+SWEPT = "gaussian"  # the initializer whose variance each study says: it has none of its own
 SEED = count("seed", "replicate number; with the rest of the address it fixes every draw", "1")
 VARIANCES = (
     number("sigma_w2", "effective weight variance times fan_in of a square hidden layer, σ_w²"),

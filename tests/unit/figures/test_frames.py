@@ -44,6 +44,11 @@ def test_long_sweeps_leave_and_short_ones_stay_as_initializers():
     assert frames.order(found.initializer) == ["he", "short σ_w²=1", "short σ_w²=3"]
 
 
+def test_a_gaussian_says_its_variance_though_it_is_the_only_one():
+    found = frames.unswept(cells({"he": [2.0], "gaussian": [3.0], "recipe": [1.5]}))
+    assert frames.order(found.initializer) == ["he", "gaussian σ_w²=3", "recipe"]
+
+
 def test_a_study_of_sweeps_alone_shows_their_points():
     found = frames.unswept(cells({"long": [1, 2, 3, 4]}))
     assert found.initializer.nunique() == 4

@@ -60,6 +60,14 @@ def test_initializers_of_ours_keep_their_colour_in_any_company():
     assert alone == beside
 
 
+def test_a_sweeps_only_point_looks_like_the_sweep_and_several_are_told_apart():
+    one, two = "gaussian σ_w²=1", "gaussian σ_w²=3"
+    alone = assign(["he_normal", "gaussian", two])
+    assert alone[two] == alone["gaussian"]
+    styles = [str(style) for style in assign(["he_normal", "gaussian", one, two]).values()]
+    assert len(set(styles)) == len(styles)
+
+
 def test_thirty_initializers_of_a_users_own_are_all_told_apart():
     styles = assign([f"mine_{k}" for k in range(30)]).values()
     assert all(a != b for a, b in itertools.combinations(styles, 2))
