@@ -159,16 +159,23 @@ def test_whoever_runs_several_jobs_starts_a_parent_once_before_the_first(monkeyp
     assert happened == ["start"] * starts + ["first", "second"]
 
 
+def environment(address: str, file: str) -> SimpleNamespace:
+    """One that Snakemake has made for a rule."""
+    return SimpleNamespace(address=address, file=SimpleNamespace(get_filename=lambda: file))
+
+
 @pytest.mark.parametrize("sent", [0, 1])
 def test_jobs_run_in_the_environment_that_was_made_for_them(monkeypatch, sent):
-    """Even a single one on a cluster's node, which has no parent."""
+    """Even a single one on a cluster's node, which has no parent; others' rules do not count."""
     started, prefixes = [], []
     executor = type("Executor", (), {"run_job": lambda self, job: None})
     executor.workflow = workflow_with(sent, "CONDA")
     monkeypatch.setattr(warm, "start", started.append)
     warm.start_with_first_job(executor, prefixes.append)
-    job = SimpleNamespace(conda_env=SimpleNamespace(address="/envs/a b"))
-    executor().run_job(job)
+    theirs = (None, environment("/envs/other", "other.yaml"), SimpleNamespace(file=None))
+    for made in (*theirs, environment("/envs/a b", warm.ENVIRONMENT)):
+        assert (started, prefixes) == ([], [])
+        executor().run_job(SimpleNamespace(conda_env=made))
     assert started == ["/envs/a b/bin/python"] * (sent != 1)
     (prefix,) = prefixes
     assert f"exec '/envs/a b/bin/python' -I -S {warm.CLIENT}" in prefix

@@ -17,6 +17,7 @@ from pathlib import Path
 FOLDER = Path(".cache/warm")
 ADDRESS = "INITATLAS_WARM"  # environment variable: where the server listens
 KEEP = "INITATLAS_KEEP"  # environment variable: jobs of a workflow keep results (kept.py)
+ENVIRONMENT = "initatlas.yaml"  # of our rules, in workflow/envs
 CLIENT = Path(__file__).with_name("client.py")
 SERVER = Path(__file__).with_name("server.py")
 # The parent must not start threads, for its children would miss them: neither the pools of the
@@ -78,19 +79,26 @@ def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> N
     run = executor.run_job
 
     def run_first(self: object, job: object) -> None:
-        executor.run_job = run
-        python = interpreter(self.workflow, job)
-        alone = len(self.workflow.dag_settings.target_jobs) == 1  # none where nobody sent us jobs
-        set_prefix(shell_prefix(python=python) if alone else start_for_shell(python))
+        if python := interpreter(self.workflow, job):
+            executor.run_job = run
+            sent = len(self.workflow.dag_settings.target_jobs)  # none where nobody sent us jobs
+            set_prefix(shell_prefix(python=python) if sent == 1 else start_for_shell(python))
         run(self, job)
 
     executor.run_job = run_first
 
 
 def interpreter(workflow: object, job: object) -> str:
-    """The Python of the environment that Snakemake has made for rules, or else its own."""
+    """The Python that our rules' jobs run with: that of the environment made for them, or ours.
+
+    "" if environments were made and the job is of somebody else's rule, in a workflow of theirs.
+    """
     deployed = {method.name for method in workflow.deployment_settings.deployment_method}
-    return f"{job.conda_env.address}/bin/python" if "CONDA" in deployed else sys.executable
+    if "CONDA" not in deployed:
+        return sys.executable
+    made = job.conda_env
+    ours = made and made.file and made.file.get_filename() == ENVIRONMENT
+    return f"{made.address}/bin/python" if ours else ""
 
 
 def shell_prefix(address: str = "", python: str = sys.executable) -> str:
