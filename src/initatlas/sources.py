@@ -6,12 +6,15 @@ They are copied into the study's folder, since what lies outside it is no part o
 import os
 from pathlib import Path
 
+REPOSITORY = Path(__file__).parents[2]  # the clone that this package is installed from
 FOLDER = "source"  # of the copies, in the study's folder
 CITATION = "CITATION.cff"
 SNAKEFILE = "Snakefile"
 CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
 WORKFLOW = ("workflow/rules/*.smk", "workflow/envs/*.yaml", "requirements.lock")
 ALWAYS = (SNAKEFILE, CITATION, CONFIG)  # whatever rules there are
+# Of all rules, as Snakemake reads a path: braces would be a wildcard's.
+ENVIRONMENT = str(REPOSITORY / "workflow/envs/initatlas.yaml").replace("{", "{{").replace("}", "}}")
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
 
 
@@ -22,7 +25,7 @@ def root(rules: str) -> str:
     What its rules call is here, in the clone that the package is installed from.
     """
     here = Path(rules).is_dir()
-    return os.path.relpath(Path(rules).parents[1] if here else Path(__file__).parents[2])
+    return os.path.relpath(Path(rules).parents[1] if here else REPOSITORY)
 
 
 def names(root: str = ".") -> list[str]:

@@ -1,11 +1,13 @@
 """Interrupted, or with a job killed, a run ends in order; the next one makes the same bytes."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ OPTIONS += ("--workflow-profile", "workflow/profiles/default", "--", TARGET)
 @pytest.mark.parametrize("how", ["interrupt", "interrupt twice", "kill a job"])
 def test_what_was_cut_off_is_completed_to_the_same_bytes(project, finished, how):
     shutil.rmtree(project.folder / RESULTS / "training")
+    shutil.rmtree(project.folder / ".cache/results")  # or jobs would take them from there
     (project.folder / TARGET).unlink()
     run = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *OPTIONS],
@@ -58,12 +61,27 @@ def test_what_was_cut_off_is_completed_to_the_same_bytes(project, finished, how)
 def disturb(project: Project, run: subprocess.Popen, how: str) -> None:
     """As Ctrl-C in a terminal does, to the whole group; or one job, as for want of memory."""
     if how == "kill a job":
-        os.kill(wait_for(lambda: forked(project), "a job at work"), signal.SIGKILL)
+        os.kill(wait_for(lambda: stopped(project), "a job at work"), signal.SIGKILL)
         return
     os.killpg(run.pid, signal.SIGINT)
     if how == "interrupt twice":
         time.sleep(0.3)
         os.killpg(run.pid, signal.SIGINT)
+
+
+def stopped(project: Project) -> int:
+    """A job's process that can no longer end by itself before it is killed."""
+    if pid := forked(project):
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            os.kill(pid, signal.SIGSTOP)
+            wait_for(lambda: state(pid) in "TZ", "its stop")
+            return pid if state(pid) == "T" else 0
+    return 0
+
+
+def state(pid: int) -> str:
+    """One letter: T if it is stopped, Z if it has ended."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def forked(project: Project) -> int:
