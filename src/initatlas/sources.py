@@ -13,9 +13,18 @@ SNAKEFILE = "Snakefile"
 CONFIG = "config.yaml"  # the study's configuration, whatever file it was read from
 WORKFLOW = ("workflow/rules/*.smk", "workflow/envs/*.yaml", "requirements.lock")
 ALWAYS = (SNAKEFILE, CITATION, CONFIG)  # whatever rules there are
-# Of all rules, as Snakemake reads a path: braces would be a wildcard's.
-ENVIRONMENT = str(REPOSITORY / "workflow/envs/initatlas.yaml").replace("{", "{{").replace("}", "}}")
+ENVIRONMENT = REPOSITORY / "workflow/envs/initatlas.yaml"
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
+
+
+def literal(text: object) -> str:
+    """What Snakemake reads as this text: braces would hold the name of something to put there."""
+    return str(text).replace("{", "{{").replace("}", "}}")
+
+
+def environment() -> str:
+    """The environment that all rules have, as they name it to Snakemake."""
+    return literal(ENVIRONMENT)
 
 
 def root(rules: str) -> str:

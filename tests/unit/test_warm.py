@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from initatlas import warm
+from initatlas import sources, warm
 from tests.unit.warm_run import SLEEP, Run, alive, client, finish, owner, started
 
 SMOKE = Path(__file__).parents[2] / "workflow/studies/smoke.yaml"
@@ -161,7 +161,8 @@ def test_whoever_runs_several_jobs_starts_a_parent_once_before_the_first(monkeyp
 
 def environment(address: str, file: str) -> SimpleNamespace:
     """One that Snakemake has made for a rule."""
-    return SimpleNamespace(address=address, file=SimpleNamespace(get_filename=lambda: file))
+    source = SimpleNamespace(get_path_or_uri=lambda secret_free: file)
+    return SimpleNamespace(address=address, file=source)
 
 
 @pytest.mark.parametrize("sent", [0, 1])
@@ -172,8 +173,9 @@ def test_jobs_run_in_the_environment_that_was_made_for_them(monkeypatch, sent):
     executor.workflow = workflow_with(sent, "CONDA")
     monkeypatch.setattr(warm, "start", started.append)
     warm.start_with_first_job(executor, prefixes.append)
-    theirs = (None, environment("/envs/other", "other.yaml"), SimpleNamespace(file=None))
-    for made in (*theirs, environment("/envs/a b", warm.ENVIRONMENT)):
+    named_alike = environment("/envs/other", f"/theirs/{sources.ENVIRONMENT.name}")
+    theirs = (None, named_alike, SimpleNamespace(file=None))
+    for made in (*theirs, environment("/envs/a b", str(sources.ENVIRONMENT))):
         assert (started, prefixes) == ([], [])
         executor().run_job(SimpleNamespace(conda_env=made))
     assert started == ["/envs/a b/bin/python"] * (sent != 1)

@@ -15,7 +15,7 @@ rule draw_figure:
     benchmark:
         PLAN.path("benchmarks/draw_figure/{figure}.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=4000,

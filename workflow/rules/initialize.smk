@@ -11,7 +11,7 @@ rule initialize_networks:
     group:
         PLAN.block_group("initialization") if GROUPED else None
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         **PLAN.block_resources("initialization"),

@@ -12,7 +12,7 @@ rule download_dataset:
     benchmark:
         PLAN.path("benchmarks/download_dataset.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=1000,
@@ -36,7 +36,7 @@ rule prepare_dataset:
     benchmark:
         PLAN.path("benchmarks/prepare_dataset.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=4000,

@@ -13,7 +13,7 @@ rule reduce_table:
     benchmark:
         PLAN.path("benchmarks/reduce_table/{table}.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=4000,

@@ -22,7 +22,7 @@ rule write_report:
     benchmark:
         PLAN.path("benchmarks/write_report.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=4000,
@@ -47,7 +47,7 @@ rule write_manifest:
     benchmark:
         PLAN.path("benchmarks/write_manifest.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=1000,
@@ -71,7 +71,7 @@ rule write_crate:
     benchmark:
         PLAN.path("benchmarks/write_crate.tsv")
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         mem_mb=1000,

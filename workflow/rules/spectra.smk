@@ -11,7 +11,7 @@ rule measure_spectra:
     group:
         PLAN.block_group("spectra") if GROUPED else None
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         **PLAN.block_resources("spectra"),

@@ -13,7 +13,7 @@ rule compute_theory:
     group:
         "theory" if GROUPED else None
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         **PLAN.prediction_resources(),

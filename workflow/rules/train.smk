@@ -11,7 +11,7 @@ rule train_networks:
     group:
         PLAN.block_group("training") if GROUPED else None
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         **PLAN.block_resources("training"),

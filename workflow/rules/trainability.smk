@@ -11,7 +11,7 @@ rule search_rates:
     group:
         PLAN.block_group("trainability") if GROUPED else None
     conda:
-        sources.ENVIRONMENT
+        sources.environment()
     threads: 1
     resources:
         **PLAN.block_resources("trainability"),

@@ -14,10 +14,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from initatlas import sources
+
 FOLDER = Path(".cache/warm")
 ADDRESS = "INITATLAS_WARM"  # environment variable: where the server listens
 KEEP = "INITATLAS_KEEP"  # environment variable: jobs of a workflow keep results (kept.py)
-ENVIRONMENT = "initatlas.yaml"  # of our rules, in workflow/envs
 CLIENT = Path(__file__).with_name("client.py")
 SERVER = Path(__file__).with_name("server.py")
 # The parent must not start threads, for its children would miss them: neither the pools of the
@@ -97,20 +98,17 @@ def interpreter(workflow: object, job: object) -> str:
     if "CONDA" not in deployed:
         return sys.executable
     made = job.conda_env
-    ours = made and made.file and made.file.get_filename() == ENVIRONMENT
-    return f"{made.address}/bin/python" if ours else ""
+    file = made and made.file and made.file.get_path_or_uri(secret_free=True)
+    return f"{made.address}/bin/python" if file == str(sources.ENVIRONMENT) else ""
 
 
 def shell_prefix(address: str = "", python: str = sys.executable) -> str:
-    """What makes `initatlas` a command of a rule's shell: the client of the server at `address`.
-
-    Braces are doubled, those of paths as well: Snakemake formats what it puts before a command.
-    """
+    """What makes `initatlas` a command of a rule's shell: the client of the server at `address`."""
     client = shlex.join([python, "-I", "-S", str(CLIENT)])
     variables = {KEEP: "yes"} | _ours_for(python) | ({ADDRESS: address} if address else {})
     exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
-    prefix = f'set -euo pipefail; export {exported}; initatlas() {{ exec {client} "$@"; }}; '
-    return prefix.replace("{", "{{").replace("}", "}}")
+    function = f'initatlas() {{ exec {client} "$@"; }}'
+    return sources.literal(f"set -euo pipefail; export {exported}; {function}; ")
 
 
 def _ours_for(python: str) -> dict[str, str]:
