@@ -10,6 +10,7 @@ from snakemake.utils import min_version
 from initatlas import leftovers, runs, slurm, sources, warm
 from initatlas.plan import CACHE, Plan
 from initatlas.study import StudyError
+from snakemake_logger_plugin_initatlas import beside
 
 min_version("9.27")
 
@@ -28,15 +29,13 @@ except StudyError as error:
 # In shell commands `initatlas` is a fork of a warm parent, or else `python -m initatlas`.
 shell.prefix(warm.shell_prefix())
 warm.start_with_first_job(local.Executor, shell.prefix)
+runs.finish_groups(local.Executor)
+beside.stand(workflow.logger_manager)
 
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
 GROUPED = workflow.resource_settings.nodes is not None
 
 slurm.guard(sys.modules.get(slurm.PLUGIN), PLAN.study.name)
-
-
-localrules:
-    all,
 
 
 rule all:

@@ -67,6 +67,24 @@ def require_device(name: str) -> None:
         raise NoDeviceError(done.stderr.strip().rpartition("DeviceError: ")[2])
 
 
+def finish_groups(executor: type) -> None:
+    """Let the Snakemake of a cluster's job compute all of its blocks, though some fail.
+
+    It would end with the first, even if whoever submitted it goes on (--keep-going), and what
+    comes after a block that always fails would never be computed.
+
+    `executor` is Snakemake's local one.
+    """
+    run = executor.run_job
+
+    def run_on(self: object, job: object) -> None:
+        if len(self.workflow.dag_settings.target_jobs) > 1:
+            self.workflow.scheduler.keepgoing = True
+        run(self, job)
+
+    executor.run_job = run_on
+
+
 def at_work() -> list[str]:
     """The studies that runs hold in this folder now."""
     found = []

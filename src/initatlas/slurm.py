@@ -89,7 +89,7 @@ def guard(plugin: object, study: str) -> None:
         return
     executor = plugin.Executor
     prepare, submit, check = executor.__post_init__, executor.run_job, executor.check_active_jobs
-    command = executor.format_job_exec
+    command, shut_down = executor.format_job_exec, executor.shutdown
     word = Word()
 
     def named(self: object, *arguments: object, **options: object) -> None:
@@ -108,9 +108,13 @@ def guard(plugin: object, study: str) -> None:
             return said.replace(f" {self.additional_general_args()} ", " ")
         return said
 
+    def ended(self: object) -> None:
+        shut_down(self)
+        _forget(study)
+
     plugin.query_job_status = word.listening(plugin.query_job_status)
     executor.__post_init__, executor.run_job = named, submitted
-    executor.format_job_exec = together
+    executor.format_job_exec, executor.shutdown = together, ended
     executor.check_active_jobs = word.patient(check)
 
 
@@ -170,6 +174,15 @@ def _lost(job: str, answer: dict | None) -> str:
         f"SLURM job {job} is given up: {silence} for {PATIENCE / 60:.0f} minutes. When the "
         "controller is back, run the same command again: it cancels what the job has left behind."
     )
+
+
+def _forget(study: str) -> None:
+    """Remove the record of a run's jobs if none is left: the next run need not ask for them."""
+    try:
+        if not left_behind(study):
+            _record(study).unlink(missing_ok=True)
+    except SlurmError:  # then it will
+        pass
 
 
 def _record(study: str) -> Path:

@@ -10,19 +10,22 @@ import shutil
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
-from snakemake_logger_plugin_initatlas.logs import tail
+from snakemake_logger_plugin_initatlas.logs import blames, tail
 from snakemake_logger_plugin_initatlas.progress import Progress
 from snakemake_logger_plugin_initatlas.reasons import Reasons
 from snakemake_logger_plugin_initatlas.remedies import remedy
 
 TICK = 1.0  # seconds between refreshes of the line on a terminal
 PERIOD = 30.0  # seconds between lines elsewhere
+RETRY = "Trying to restart job"  # what Snakemake says, with a number that tells nobody anything
+AGAIN = "Trying again, with twice the memory and time where a job asks for them"
 NEWS = ("Nothing to be done", "Unlocked")  # what is worth showing of plain messages
 KNOWN = ("RuleException", "CalledProcessError")  # a job that failed: its log says more
 
@@ -79,6 +82,8 @@ class LogHandler(LogHandlerBase):
                 self.reasons.add(record.rule_name, record.wildcards or {}, record.reason)
         elif event in HANDLERS:
             HANDLERS[event](self, record)
+        elif record.getMessage().startswith(RETRY):
+            self.say(AGAIN)
         elif record.levelno >= logging.WARNING or record.getMessage().startswith(NEWS):
             self.say(record.getMessage())
 
@@ -125,9 +130,8 @@ class LogHandler(LogHandlerBase):
     def _start(self, record: logging.LogRecord) -> None:
         self.progress.start(record.jobid, record.rule_name, record.created)
         values = record.wildcards.items() if record.wildcards else ()
-        self.names[record.jobid] = " ".join(
-            [record.rule_name, *(f"{name}={value}" for name, value in values)]
-        )
+        words = [record.rule_name, *(f"{name}={value}" for name, value in values)]
+        self.names[record.jobid] = " ".join(words)
         self._show()
 
     def _finish(self, record: logging.LogRecord) -> None:
@@ -135,10 +139,27 @@ class LogHandler(LogHandlerBase):
         self._show()
 
     def _fail(self, record: logging.LogRecord) -> None:
-        self.progress.fail(record.jobid)
-        name = self.names.get(record.jobid, record.rule_name)
-        logs = "\n".join(tail(path) for path in record.log)
-        self.say("\n".join(filter(None, (f"FAILED {name}", logs, remedy(logs)))))
+        if not record.indent:  # those of a group are told of with it
+            self._tell_failed(record.jobid, record.rule_name, record.log)
+
+    def _fail_group(self, record: logging.LogRecord) -> None:
+        """Of jobs that shared one of a cluster's, tell of those that failed, or what ended all."""
+        for job in record.job_error_info:
+            self.progress.stop(job["jobid"])
+        failed = [job for job in record.job_error_info if any(map(blames, job["log"]))]
+        for job in failed:
+            self._tell_failed(job["jobid"], job["rule_name"], job["log"])
+        if not failed:
+            rules = Counter(job["rule_name"] for job in record.job_error_info)
+            shared = ", ".join(f"{n} {rule}" for rule, n in rules.items())
+            lines = (f"FAILED jobs that shared one: {shared}", *map(tail, record.aux_logs))
+            self.say("\n".join(lines))
+
+    def _tell_failed(self, job: int, rule: str, logs: list[str]) -> None:
+        self.progress.fail(job)
+        said = "\n".join(map(tail, logs))
+        lines = (f"FAILED {self.names.get(job, rule)}", said, remedy(said))
+        self.say("\n".join(filter(None, lines)))
 
     def _error(self, record: logging.LogRecord) -> None:
         self.reasons = None  # they are not all
@@ -153,6 +174,7 @@ HANDLERS = {
     LogEvent.JOB_INFO: LogHandler._start,
     LogEvent.JOB_FINISHED: LogHandler._finish,
     LogEvent.JOB_ERROR: LogHandler._fail,
+    LogEvent.GROUP_ERROR: LogHandler._fail_group,
     LogEvent.ERROR: LogHandler._error,
     LogEvent.WORKFLOW_STARTED: lambda *_: None,
     LogEvent.JOB_STARTED: lambda *_: None,

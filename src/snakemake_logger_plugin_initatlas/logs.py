@@ -6,6 +6,7 @@ import shutil
 from collections import deque
 from pathlib import Path
 
+from initatlas import usage
 from snakemake_logger_plugin_initatlas.remedies import allow
 
 ROOM = 65_536  # bytes that are free where a job can write its log and a block
@@ -14,15 +15,37 @@ TAIL = 40  # last lines of a failed job's log that are shown
 
 def tail(path: str) -> str:
     """The end of a log, indented, under its path."""
-    path = path.partition(" ")[0]  # Snakemake appends remarks such as "(check log file(s) …)"
     try:
-        with Path(path).open(errors="replace") as log:
-            lines = deque(log, maxlen=TAIL)
+        lines = _end(path)
     except OSError as error:
-        if not os.access(Path(path).parent, os.W_OK):  # the shell could not begin it
-            return f"  {allow(Path(path))}"
-        return f"  {path}: {error.strerror}"
-    if not lines and shutil.disk_usage(Path(path).parent).free < ROOM:
-        # The job could not even say so: its log is empty, too.
-        lines = [f"{os.strerror(errno.ENOSPC)}; make room in {Path(path).parent} and run again"]
+        return f"  {hindrance(path) or f'{path}: {error.strerror}'}"
+    if not lines:
+        lines = filter(None, [hindrance(path)])
     return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
+
+
+def hindrance(path: str) -> str:
+    """What kept a job from writing its log, and the remedy; nothing if it wrote, or could have."""
+    file = Path(path)
+    if file.exists() and file.stat().st_size:
+        return ""
+    there = next(folder for folder in file.parents if folder.exists())
+    if not file.exists() and not os.access(there, os.W_OK):
+        return allow(file)
+    if shutil.disk_usage(there).free < ROOM:
+        return f"{os.strerror(errno.ENOSPC)}; make room in {there} and run again"
+    return ""
+
+
+def blames(path: str) -> bool:
+    """Whether a log tells of a job that failed: it says something, and not what the job took."""
+    try:
+        lines = _end(path)
+    except OSError:
+        return False
+    return bool(lines) and usage.of(Path(path)) is None
+
+
+def _end(path: str) -> deque[str]:
+    with Path(path).open(errors="replace") as log:
+        return deque(log, maxlen=TAIL)

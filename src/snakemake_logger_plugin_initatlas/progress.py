@@ -15,7 +15,7 @@ class Progress:
     done: Counter = field(default_factory=Counter)
     spent: Counter = field(default_factory=Counter)  # seconds in finished jobs of each rule
     running: dict[int, tuple[str, float]] = field(default_factory=dict)  # job → rule, start
-    failed: int = 0
+    failed: set[int] = field(default_factory=set)
 
     def plan(self, jobs: Mapping[str, int], now: float) -> None:
         """Set the number of jobs of each rule."""
@@ -23,7 +23,8 @@ class Progress:
         self.started = now
 
     def start(self, job: int, rule: str, now: float) -> None:
-        """Note that a job has started."""
+        """Note that a job has started, for the first time or once more."""
+        self.failed.discard(job)
         self.running[job] = (rule, now)
 
     def finish(self, job: int, now: float) -> None:
@@ -34,8 +35,12 @@ class Progress:
 
     def fail(self, job: int) -> None:
         """Note that a job has failed."""
+        self.stop(job)
+        self.failed.add(job)
+
+    def stop(self, job: int) -> None:
+        """Note that a job has ended without a result, and not by a fault of its own."""
         self.running.pop(job, None)
-        self.failed += 1
 
     def remaining(self, now: float) -> tuple[float, bool]:
         """Seconds of wall time left, and whether every rule to come has been timed already.
@@ -66,11 +71,12 @@ class Progress:
             rules = sorted({rule for rule, _ in self.running.values()})
             parts.append(f"{len(self.running)} running ({', '.join(rules)})")
         if self.failed:
-            parts.append(f"{self.failed} failed")
+            parts.append(f"{len(self.failed)} failed")
         parts.append(duration(now - (now if self.started is None else self.started)))
         if done and self.running:
             seconds, complete = self.remaining(now)
-            parts.append(f"{'about' if complete else 'at least'} {duration(seconds)} left")
+            if complete or seconds:
+                parts.append(f"{'about' if complete else 'at least'} {duration(seconds)} left")
         return " · ".join(parts)
 
 

@@ -17,12 +17,12 @@ WAIT = "another run in this folder makes the same files; wait for it, or end it,
 
 
 def remedy(said: str) -> str:
-    """For each file of the results that an error says is closed, a line that names it and helps.
+    """What helps where files are closed or another run holds the folder; or else nothing."""
+    return WAIT if LOCKED in said else opened(said)
 
-    So for a folder that another run has locked. An empty text if the error speaks of neither.
-    """
-    if LOCKED in said:
-        return WAIT
+
+def opened(said: str) -> str:
+    """For each file of the results that an error says is closed, a line that names it and helps."""
     files = REFUSED.findall(said)
     if PROTECTED in said:
         files = said.partition(AFFECTED)[2].split("\n")

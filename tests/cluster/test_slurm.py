@@ -1,16 +1,21 @@
 """A study on a real SLURM: the same tables as without, whatever happens to its jobs."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
 
+from snakemake_logger_plugin_initatlas import AGAIN
 from tests.cluster import slurm
 from tests.cluster.project import (
+    LIMIT,
     RESULTS,
     STUDY,
     begin,
@@ -22,58 +27,12 @@ from tests.cluster.project import (
 from tests.workflow.project import SMOKE, Project
 
 pytestmark = pytest.mark.timeout(600)
-KILLED = "killed"  # a file that tells it
+MODULE = Path(__file__).with_name("greedy.py")  # of activations
 OUTAGE = 60  # seconds without a controller, more than several questions to it take
-BALLAST_MB = 1600  # more than the first attempt may take, and less than the second
 TELL = """
     main = __import__("__main__").__file__
     print("sees GPU", os.environ.get("CUDA_VISIBLE_DEVICES"), "in", main, flush=True)
 """
-SLEEP = 155  # seconds: SLURM ends what may take two minutes within half a minute more
-GREEDY = f'''
-"""Activations that need more of a machine than the cost model expects, or its patience."""
-
-import os
-import signal
-import time
-from pathlib import Path
-
-import torch
-
-from initatlas.activations import Activation
-
-HELD = []
-FIRST = Path("{KILLED}")
-
-
-def hungry(z):
-    if z.ndim > 1 and not HELD:
-        HELD.append(torch.ones({BALLAST_MB} * 2**18, dtype=torch.float32))
-        time.sleep(5)
-    return torch.tanh(z)
-
-
-def slow(z):
-    if z.ndim > 1 and not HELD:
-        HELD.append(time.sleep({SLEEP}))
-    return torch.tanh(z)
-
-
-def frail(z):
-    if z.ndim > 1 and not FIRST.exists():
-        FIRST.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return torch.tanh(z)
-
-
-def slope(z):
-    return 1 - torch.tanh(z).square()
-
-
-HUNGRY = Activation(name="hungry", phi=hungry, derivative=slope, kinks=(), source="this test")
-SLOW = Activation(name="slow", phi=slow, derivative=slope, kinks=(), source="this test")
-FRAIL = Activation(name="frail", phi=frail, derivative=slope, kinks=(), source="this test")
-'''
 # Where SLURM keeps no account, who was killed for its memory has FAILED. `frail` is killed alone,
 # as a control group that is out of memory kills one process of a job, and the job goes on.
 FAULTS = {
@@ -81,26 +40,27 @@ FAULTS = {
     "slow": {"TIMEOUT"},
     "frail": {"FAILED"},
 }
+BROKEN = "broken"  # and stays so
 
 
 @pytest.fixture(scope="module")
 def greedy(prepared, tmp_path_factory) -> Iterator[dict[str, tuple[Project, subprocess.Popen]]]:
     """Runs whose first attempts are killed; they wait most of the time, beside the other tests.
 
-    Each has one job, of an ordinary block and of one that is the fault.
+    Each has one job, of one or two ordinary blocks and of one that is the fault.
     """
     runs = {}
-    for fault in FAULTS:
+    for fault, others in {**dict.fromkeys(FAULTS, ()), BROKEN: ("tanh",)}.items():
         project = Project.copy_of(prepared.folder, tmp_path_factory.mktemp(fault))
-        (project.folder / "greedy.py").write_text(GREEDY)
+        shutil.copy(MODULE, project.folder)
         config = yaml.safe_load(project.read(STUDY)) | {
-            "activations": ["relu", f"greedy:{fault.upper()}"],
+            "activations": ["relu", f"greedy:{fault.upper()}", *others],
             "seeds": {"count": 1, "per_block": 1},
             "training": None,
         }
         (project.folder / STUDY).write_text(yaml.safe_dump(config))
         project.edit("src/initatlas/costs.py", "START_SECONDS = 60.0", "START_SECONDS = 0.0")
-        runs[fault] = project, begin(project, *blocks("relu", fault))
+        runs[fault] = project, begin(project, *blocks("relu", fault, *others))
     yield runs
     for _, run in runs.values():
         run.kill()
@@ -122,6 +82,7 @@ def test_the_smoke_study_has_the_bytes_of_a_local_run_but_for_recorded_times(
     # Small blocks and predictions share jobs.
     submitted = jobs(project)
     assert set(submitted.values()) == {"COMPLETED"}, said
+    assert not (project.folder / ".cache/runs/smoke.slurm").exists()
     assert len(submitted) < len(project.files("results/smoke/**/*.arrow")) / 4
 
 
@@ -236,3 +197,19 @@ def test_a_job_of_several_blocks_that_is_killed_succeeds_with_more(greedy, local
     # What SLURM's log of a failed job is for: which block it was, or that SLURM ended it.
     (log,) = project.files(".snakemake/slurm_logs/**/*.log").items()
     assert log[0].endswith(f"/{failed}.log")
+
+
+def test_a_block_that_stays_broken_is_named_and_the_others_of_its_job_are_computed(greedy):
+    project, run = greedy[BROKEN]
+    assert run.wait(timeout=LIMIT) != 0
+    said = project.read("run.txt").splitlines()
+    failures = [line for line in said if line.startswith("FAILED")]
+    assert len(failures) == 3, said  # the profile has two retries
+    assert all(f"activation={BROKEN} " in line for line in failures)
+    assert said.count("    ValueError: this one is broken") == 3
+    assert said.count(AGAIN) == 2
+    assert said[-1].startswith("1 of 4 jobs done · 1 failed"), said[-1]
+    assert not [line for line in said if "permission denied" in line]
+    # Snakemake removes what a job that failed has made; the next run finds it here.
+    kept = project.files(".cache/results/cluster/*.json").values()
+    assert {json.loads(text)["path"] for text in kept} == set(blocks("relu", "tanh"))

@@ -22,6 +22,25 @@ def test_the_line_counts_what_is_done_running_and_failed(progress):
     assert progress.line(110.0) == "1 of 6 jobs done · 1 failed · 10 s"
 
 
+def test_a_job_that_is_tried_again_has_not_failed_until_it_does_so_for_good(progress):
+    progress.start(1, "train", 100.0)
+    progress.start(2, "train", 100.0)  # which shares a job of a cluster's with it
+    progress.stop(2)
+    progress.fail(1)
+    progress.start(1, "train", 110.0)
+    assert progress.line(110.0) == "0 of 6 jobs done · 1 running (train) · 10 s"
+    progress.fail(1)
+    assert progress.line(120.0) == "0 of 6 jobs done · 1 failed · 20 s"
+
+
+def test_nothing_is_said_of_the_time_left_while_nothing_is_known_of_it(progress):
+    progress.start(1, "draw", 100.0)
+    progress.finish(1, 101.0)
+    progress.start(2, "draw", 101.0)
+    progress.start(3, "train", 101.0)
+    assert progress.line(103.0) == "1 of 6 jobs done · 2 running (draw, train) · 3 s"
+
+
 def test_the_time_left_is_the_work_left_over_the_workers(progress):
     progress.start(1, "train", 100.0)
     progress.finish(1, 110.0)

@@ -1,9 +1,11 @@
 """What a person is told to do about a file of the results that is closed to them."""
 
+from pathlib import Path
+
 import pytest
 from snakemake.exceptions import LockException
 
-from snakemake_logger_plugin_initatlas.logs import tail
+from snakemake_logger_plugin_initatlas.logs import blames, tail
 from snakemake_logger_plugin_initatlas.remedies import remedy
 
 TABLE = "results/a b/tables/layers.parquet"
@@ -50,7 +52,31 @@ def test_a_run_that_meets_anothers_lock_is_told_to_wait_and_not_to_unlock():
     assert "--unlock" not in told
 
 
-def test_a_log_that_could_not_be_begun_is_named_with_the_remedy(monkeypatch):
+LOG = Path("results/smoke/logs/train_networks/a b.log")
+
+
+def test_a_log_that_could_not_be_begun_is_named_with_the_remedy(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("os.access", lambda *_: False)  # as for one who is not root
-    log = "results/smoke/logs/none.log"
-    assert tail(log).startswith(f"  {log}: permission denied; allow it with chmod -R u+rwX ")
+    assert tail(str(LOG)).startswith(f"  {LOG}: permission denied; allow it with chmod -R u+rwX ")
+
+
+def test_a_log_that_nobody_has_begun_is_not_said_to_be_closed(monkeypatch, tmp_path):
+    """Of blocks that share a cluster's job, those after one that failed may have no folder."""
+    monkeypatch.chdir(tmp_path)
+    assert tail(str(LOG)) == f"  {LOG}: No such file or directory"
+    assert not blames(str(LOG))
+
+
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [
+        ("", False),  # as Snakemake leaves that of a job that has not begun
+        ('seen\n{"usage": {"seconds": 1.0}}\n', False),
+        ("ValueError: no\n", True),
+        ("initatlas: signal 9 ended the job\n", True),
+    ],
+)
+def test_the_log_of_a_job_that_failed_does_not_end_with_what_it_took(tmp_path, text, blamed):
+    (tmp_path / "a.log").write_text(text)
+    assert blames(str(tmp_path / "a.log")) is blamed

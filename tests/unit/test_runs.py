@@ -1,13 +1,16 @@
 """Claims about a study's lock: one run at a time, and none that outlives its process."""
 
 import errno
+import inspect
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 from initatlas import cli, runs
 
@@ -79,3 +82,25 @@ def test_half_written_files_that_cannot_be_removed_are_named_with_what_helps(mon
         f"{left}: cannot be removed (Read-only file system); "
         "let results/smoke be written to and run again\n"
     )
+
+
+@pytest.mark.parametrize(("blocks", "goes_on"), [(0, False), (1, False), (2, True)])
+def test_whoever_computes_the_blocks_of_a_clusters_job_goes_on_when_one_fails(blocks, goes_on):
+    ran = []
+
+    class Executor:
+        workflow = SimpleNamespace(
+            dag_settings=SimpleNamespace(target_jobs=range(blocks)),
+            scheduler=SimpleNamespace(keepgoing=False),
+        )
+
+        def run_job(self, job):
+            ran.append((job, self.workflow.scheduler.keepgoing))
+
+    runs.finish_groups(Executor)
+    Executor().run_job("first")
+    assert ran == [("first", goes_on)]
+
+
+def test_snakemakes_scheduler_has_what_is_set():
+    assert "self.keepgoing" in inspect.getsource(JobScheduler.schedule)

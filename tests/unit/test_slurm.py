@@ -15,6 +15,8 @@ from initatlas import runs, slurm
 
 ONE = "17"
 STUDY = "atlas"
+# Of the plugin's executor, what we call or take the place of.
+CALLED = ("__post_init__", "run_job", "check_active_jobs", "report_job_error", "shutdown")
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +164,7 @@ def test_a_job_that_slurm_no_longer_lists_is_given_up(monkeypatch):
 )
 def test_steps_are_left_to_jobs_of_several_threads(grouped, threads, steps):
     class Submitting:
-        check_active_jobs = run_job = None
+        check_active_jobs = run_job = shutdown = None
 
         def __post_init__(self):
             pass
@@ -179,11 +181,36 @@ def test_steps_are_left_to_jobs_of_several_threads(grouped, threads, steps):
     assert Submitting().format_job_exec(job) == f"snakemake --cores 1 {step}--mode remote"
 
 
+@pytest.mark.parametrize(
+    ("squeue", "kept"),
+    [("true", False), ("echo '17|atlas_77|'$PWD", True), ("exit 1", True)],
+    ids=["none left", "one left", "no answer"],
+)
+def test_a_run_that_ends_is_on_record_only_while_jobs_of_it_may_be_left(squeue, kept):
+    class Ending:
+        check_active_jobs = run_job = format_job_exec = None
+        ended = False
+
+        def __post_init__(self):
+            pass
+
+        def shutdown(self):
+            self.ended = True
+
+    slurm.guard(SimpleNamespace(Executor=Ending, query_job_status=None), STUDY)
+    submitted()
+    install("squeue", squeue)
+    executor = Ending()
+    executor.shutdown()
+    assert executor.ended
+    assert (runs.FOLDER / f"{STUDY}.slurm").exists() is kept
+
+
 def test_the_plugin_has_what_is_guarded():
     """A new version of it that has other names fails here, and not in a week-long run."""
     plugin = importlib.import_module(slurm.PLUGIN)
     assert callable(plugin.query_job_status)
-    for name in ("__post_init__", "run_job", "check_active_jobs", "report_job_error"):
+    for name in CALLED:
         assert callable(getattr(plugin.Executor, name))
     assert plugin.Executor.format_job_exec is RealExecutor.format_job_exec
     assert "slurm-jobstep" in inspect.getsource(plugin.Executor.additional_general_args)

@@ -16,8 +16,8 @@ OPTIONS = ("--workflow-profile", "workflow/profiles/default", "--", TARGET)
 FULL = "size=900k"  # enough for some blocks, and not for all
 AGAIN = ("--forcerun", "initialize_networks")  # whose outputs are there, and are to be replaced
 # Root may write what it owns whatever the permissions, but for a process without these powers.
-BOUND = ("setpriv", "--inh-caps=-dac_override,-dac_read_search")
-BOUND += ("--bounding-set=-dac_override,-dac_read_search",)
+POWERS = "-dac_override,-dac_read_search"
+WITHIN = ("setpriv", f"--inh-caps={POWERS}", f"--bounding-set={POWERS}") * (os.geteuid() == 0)
 MOUNT = "is on a read-only file system; mount it for writing and run again"
 ALLOW = re.compile(r"permission denied; allow it with (chmod .+) and run again")
 
@@ -93,10 +93,13 @@ def test_a_read_only_file_system_is_named_with_the_remedy_before_anything_is_com
     completed(project, finished, *options)
 
 
-@pytest.mark.skipif(
+bound = pytest.mark.skipif(
     os.geteuid() == 0 and shutil.which("setpriv") is None,
     reason="root may write everything, and there is no setpriv to take that from it",
 )
+
+
+@bound
 @pytest.mark.parametrize("there", [True, False], ids=["replaced", "made"])
 def test_results_that_may_not_be_written_are_named_with_the_command_that_allows_it(
     project, finished, there
@@ -106,9 +109,24 @@ def test_results_that_may_not_be_written_are_named_with_the_command_that_allows_
         emptied(project)
     before = project.times(f"{RESULTS}/**/*")
     project.run("chmod", "-R", "a-w", RESULTS).expect(0)
-    within = BOUND if os.geteuid() == 0 else ()
-    refused = project.snakemake(SMOKE, *options, *OPTIONS, within=within)
+    refused = project.snakemake(SMOKE, *options, *OPTIONS, within=WITHIN)
     closed(refused, "permission denied; ")
     assert project.times(f"{RESULTS}/**/*") == before
     project.run(*ALLOW.search(refused.output)[1].split()).expect(0)
     completed(project, finished, *options)
+
+
+@bound
+@pytest.mark.parametrize("there", [True, False], ids=["replaced", "made"])
+def test_snakemakes_own_output_has_the_remedy_beside_it(project, there):
+    if not there:
+        emptied(project)
+    project.run("chmod", "-R", "a-w", RESULTS).expect(0)
+    options = AGAIN if there else ()
+    refused = project.snakemake(SMOKE, *options, "--", TARGET, within=WITHIN)
+    assert refused.status != 0
+    told = [line for line in refused.output.splitlines() if ALLOW.search(line)]
+    assert told, refused.output
+    assert all(line.startswith(f"{RESULTS}/") for line in told)
+    project.run(*ALLOW.search(told[0])[1].split()).expect(0)
+    project.snakemake(SMOKE, "--rerun-incomplete", *options, "--", TARGET).expect(0)
