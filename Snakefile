@@ -7,8 +7,9 @@ import sys
 from snakemake.executors import local
 from snakemake.utils import min_version
 
-from initatlas import leftovers, runs, slurm, sources, warm
+from initatlas import leftovers, runs, sources, warm
 from initatlas.plan import CACHE, Plan
+from initatlas.slurm import plugin
 from initatlas.study import StudyError
 from snakemake_logger_plugin_initatlas import beside
 
@@ -35,7 +36,7 @@ beside.stand(workflow.logger_manager)
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
 GROUPED = workflow.resource_settings.nodes is not None
 
-slurm.guard(sys.modules.get(slurm.PLUGIN), PLAN.study.name)
+plugin.guard(sys.modules.get(plugin.PLUGIN), PLAN.study.name)
 
 
 rule all:

@@ -82,6 +82,8 @@ class LogHandler(LogHandlerBase):
                 self.reasons.add(record.rule_name, record.wildcards or {}, record.reason)
         elif event in HANDLERS:
             HANDLERS[event](self, record)
+        elif (waiting := getattr(record, "waiting", None)) is not None:
+            self.progress.waiting = waiting  # in a cluster's queue; slurm/queue.py tells it
         elif record.getMessage().startswith(RETRY):
             self.say(AGAIN)
         elif record.levelno >= logging.WARNING or record.getMessage().startswith(NEWS):
@@ -125,7 +127,9 @@ class LogHandler(LogHandlerBase):
         self._show(due=True)
 
     def _resources(self, record: logging.LogRecord) -> None:
-        self.progress.workers = getattr(record, "cores", None) or self.progress.workers
+        self.progress.workers = getattr(record, "cores", self.progress.workers)
+        if hasattr(record, "nodes"):  # a cluster's: as many as it gives us
+            self.progress.workers = None
 
     def _start(self, record: logging.LogRecord) -> None:
         self.progress.start(record.jobid, record.rule_name, record.created)
@@ -157,7 +161,8 @@ class LogHandler(LogHandlerBase):
 
     def _tell_failed(self, job: int, rule: str, logs: list[str]) -> None:
         self.progress.fail(job)
-        said = "\n".join(map(tail, logs))
+        telling = next(([log] for log in logs if blames(log)), logs)  # its own, or a cluster's
+        said = "\n".join(map(tail, telling))
         lines = (f"FAILED {self.names.get(job, rule)}", said, remedy(said))
         self.say("\n".join(filter(None, lines)))
 

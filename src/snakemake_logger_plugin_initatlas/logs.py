@@ -10,6 +10,7 @@ from initatlas import usage
 from snakemake_logger_plugin_initatlas.remedies import allow
 
 ROOM = 65_536  # bytes that are free where a job can write its log and a block
+KILLER = "slurmstepd"  # SLURM's daemon, which says in the log of a job why it ended it
 TAIL = 40  # last lines of a failed job's log that are shown
 
 
@@ -19,8 +20,8 @@ def tail(path: str) -> str:
         lines = _end(path)
     except OSError as error:
         return f"  {hindrance(path) or f'{path}: {error.strerror}'}"
-    if not lines:
-        lines = filter(None, [hindrance(path)])
+    killed = dict.fromkeys(line for line in lines if line.startswith(KILLER))
+    lines = killed or lines or filter(None, [hindrance(path)])
     return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
 
 

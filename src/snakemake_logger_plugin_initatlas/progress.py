@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Progress:
     """What has been heard of a run so far. Times are seconds on one clock."""
 
-    workers: int = 1  # jobs that may run at once
+    workers: int | None = 1  # jobs that may run at once; None on a cluster
+    waiting: int = 0  # of the jobs that run, those that the cluster has not yet begun
     started: float | None = None
     expected: Counter = field(default_factory=Counter)  # jobs of each rule in this run
     done: Counter = field(default_factory=Counter)
@@ -61,15 +62,18 @@ class Progress:
             if self.done[rule]:
                 left = max(0.0, self.spent[rule] / self.done[rule] - (now - began))
                 work, longest = work + left, max(longest, left)
-        return max(longest, work / self.workers), complete
+        workers = self.workers or max(1, len(self.running) - self.waiting)
+        return max(longest, work / workers), complete
 
     def line(self, now: float) -> str:
         """`41 of 300 jobs done · 2 running (draw_figure) · 1 failed · 2 min · about 9 min left`."""
         done = self.done.total()
         parts = [f"{done} of {self.expected.total()} jobs done"]
-        if self.running:
-            rules = sorted({rule for rule, _ in self.running.values()})
-            parts.append(f"{len(self.running)} running ({', '.join(rules)})")
+        rules = ", ".join(sorted({rule for rule, _ in self.running.values()}))
+        if (active := len(self.running) - self.waiting) > 0:
+            parts.append(f"{active} running ({rules})")
+        if self.running and self.waiting:
+            parts.append(f"{self.waiting} in the queue" + (f" ({rules})" if active <= 0 else ""))
         if self.failed:
             parts.append(f"{len(self.failed)} failed")
         parts.append(duration(now - (now if self.started is None else self.started)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from tests.cluster.project import (
 from tests.workflow.project import SMOKE, Project
 
 pytestmark = pytest.mark.timeout(600)
+COSTS = "src/initatlas/costs.py"
 MODULE = Path(__file__).with_name("greedy.py")  # of activations
 OUTAGE = 60  # seconds without a controller, more than several questions to it take
 TELL = """
@@ -36,11 +38,20 @@ TELL = """
 # Where SLURM keeps no account, who was killed for its memory has FAILED. `frail` is killed alone,
 # as a control group that is out of memory kills one process of a job, and the job goes on.
 FAULTS = {
-    "hungry": {"FAILED", "CANCELLED", "OUT_OF_MEMORY"},
-    "slow": {"TIMEOUT"},
-    "frail": {"FAILED"},
+    "hungry": ({"FAILED", "CANCELLED", "OUT_OF_MEMORY"}, "error: Exceeded job memory limit"),
+    "slow": ({"TIMEOUT"}, "DUE TO TIME LIMIT"),
+    "frail": ({"FAILED"}, "initatlas: signal 9 ended the job"),
 }
 BROKEN = "broken"  # and stays so
+ASKED_TOO_MUCH = {  # in the cost model → what SLURM says of a block
+    "BASE_MB = 20000": "Requested node configuration is not available",
+    "START_SECONDS = 42000.0": "given up: it would not start as it is (PartitionTimeLimit)",
+}
+IN_HASTE = {  # what is done once, and how long is waited
+    "workflow/profiles/slurm/config.yaml": ("retries: 2", "retries: 0"),
+    "src/initatlas/slurm/plugin.py": ("PATIENCE = 900.0", "PATIENCE = 5.0"),
+    "src/initatlas/slurm/queue.py": ("ASKED_EVERY = 300.0", "ASKED_EVERY = 1.0"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +70,7 @@ def greedy(prepared, tmp_path_factory) -> Iterator[dict[str, tuple[Project, subp
             "training": None,
         }
         (project.folder / STUDY).write_text(yaml.safe_dump(config))
-        project.edit("src/initatlas/costs.py", "START_SECONDS = 60.0", "START_SECONDS = 0.0")
+        project.edit(COSTS, "START_SECONDS = 60.0", "START_SECONDS = 0.0")
         runs[fault] = project, begin(project, *blocks("relu", fault, *others))
     yield runs
     for _, run in runs.values():
@@ -182,8 +193,11 @@ def test_the_profile_is_what_make_uses_by_its_name(prepared):
 def test_a_job_of_several_blocks_that_is_killed_succeeds_with_more(greedy, local, fault):
     project, run = greedy[fault]
     said = finish(project, run)
+    ended, why = FAULTS[fault]
+    assert why in said
+    assert re.search(r"The job asked for \d+ MB and \d+ minutes\.", said)
     states = jobs(project)
-    (failed,) = (job for job, state in states.items() if state in FAULTS[fault])
+    (failed,) = (job for job, state in states.items() if state in ended)
     (succeeded,) = set(states) - {failed}
     assert states[succeeded] == "COMPLETED", said
     for what, unit in (("%m", "M"), ("%l", ":00")):  # memory, time limit
@@ -213,3 +227,21 @@ def test_a_block_that_stays_broken_is_named_and_the_others_of_its_job_are_comput
     # Snakemake removes what a job that failed has made; the next run finds it here.
     kept = project.files(".cache/results/cluster/*.json").values()
     assert {json.loads(text)["path"] for text in kept} == set(blocks("relu", "tanh"))
+
+
+@pytest.mark.parametrize("asked", ASKED_TOO_MUCH, ids=["memory", "time"])
+def test_what_no_node_may_give_is_an_error_and_not_waited_for_in_the_queue(
+    greedy, prepared, tmp_path, asked
+):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    name = asked.partition(" ")[0]
+    (line,) = re.findall(rf"^{name} = [0-9.]+", project.read(COSTS), re.MULTILINE)
+    for file, (old, new) in (IN_HASTE | {COSTS: (line, asked)}).items():
+        project.edit(file, old, new)
+    run = begin(project, *blocks("relu"))
+    assert run.wait(timeout=LIMIT / 4) != 0
+    said = project.read("run.txt")
+    assert f"{ASKED_TOO_MUCH[asked]}" in said
+    assert re.search(r"The job asked for \d+ MB and \d+ minutes\.", said)
+    assert "\nFAILED " in said
+    assert not jobs(project, "PENDING,RUNNING")

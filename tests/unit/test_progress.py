@@ -82,3 +82,25 @@ def test_a_job_that_outlasts_the_mean_is_expected_to_end_now_and_not_earlier(pro
 )
 def test_durations_are_rounded_to_what_matters(seconds, text):
     assert duration(seconds) == text
+
+
+def test_what_waits_in_a_clusters_queue_is_not_said_to_run():
+    progress = Progress(workers=None)
+    progress.plan({"train": 4}, now=0.0)
+    for job in range(3):
+        progress.start(job, "train", 0.0)
+    progress.waiting = 2
+    assert progress.line(1.0) == "0 of 4 jobs done · 1 running (train) · 2 in the queue · 1 s"
+    progress.waiting = 3
+    assert progress.line(1.0) == "0 of 4 jobs done · 3 in the queue (train) · 1 s"
+
+
+def test_on_a_cluster_the_work_left_is_shared_by_what_it_runs_at_the_time():
+    progress = Progress(workers=None)
+    progress.plan({"train": 9}, now=0.0)
+    for job in range(5):
+        progress.start(job, "train", 0.0)
+    progress.finish(0, 10.0)
+    progress.waiting = 2
+    # Four to come of 10 s, and four that should have ended by now: 40 s for the two that run.
+    assert progress.remaining(10.0) == (20.0, True)

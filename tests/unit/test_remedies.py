@@ -80,3 +80,10 @@ def test_a_log_that_nobody_has_begun_is_not_said_to_be_closed(monkeypatch, tmp_p
 def test_the_log_of_a_job_that_failed_does_not_end_with_what_it_took(tmp_path, text, blamed):
     (tmp_path / "a.log").write_text(text)
     assert blames(str(tmp_path / "a.log")) is blamed
+
+
+def test_of_a_job_that_slurm_has_ended_its_log_tells_why(tmp_path):
+    log = tmp_path / "13.log"
+    why = "slurmstepd-tnode: error: *** JOB 13 ON tnode CANCELLED AT 9:01 DUE TO TIME LIMIT ***"
+    log.write_text(f"Select jobs to execute...\n{why}\n{why}\nShutting down\n")
+    assert tail(str(log)).splitlines() == [f"  {log}:", f"    {why}"]
