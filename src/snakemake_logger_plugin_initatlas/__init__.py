@@ -10,7 +10,6 @@ import shutil
 import sys
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
@@ -148,16 +147,17 @@ class LogHandler(LogHandlerBase):
 
     def _fail_group(self, record: logging.LogRecord) -> None:
         """Of jobs that shared one of a cluster's, tell of those that failed, or what ended all."""
-        for job in record.job_error_info:
-            self.progress.stop(job["jobid"])
-        failed = [job for job in record.job_error_info if any(map(blames, job["log"]))]
+        jobs = record.job_error_info
+        failed = [job for job in jobs if any(map(blames, job["log"]))]
+        for job in jobs:
+            end = self.progress.stop if failed else self.progress.fail
+            end(job["jobid"])
         for job in failed:
             self._tell_failed(job["jobid"], job["rule_name"], job["log"])
         if not failed:
-            rules = Counter(job["rule_name"] for job in record.job_error_info)
-            shared = ", ".join(f"{n} {rule}" for rule, n in rules.items())
-            lines = (f"FAILED jobs that shared one: {shared}", *map(tail, record.aux_logs))
-            self.say("\n".join(lines))
+            names = [self.names.get(job["jobid"], job["rule_name"]) for job in jobs]
+            together = f" and {len(names) - 1} that shared its job" if names[1:] else ""
+            self.say("\n".join([f"FAILED {names[0]}{together}", *map(tail, record.aux_logs)]))
 
     def _tell_failed(self, job: int, rule: str, logs: list[str]) -> None:
         self.progress.fail(job)

@@ -243,5 +243,6 @@ def test_what_no_node_may_give_is_an_error_and_not_waited_for_in_the_queue(
     said = project.read("run.txt")
     assert f"{ASKED_TOO_MUCH[asked]}" in said
     assert re.search(r"The job asked for \d+ MB and \d+ minutes\.", said)
-    assert "\nFAILED " in said
+    assert "\nFAILED initialize_networks " in said
+    assert said.splitlines()[-1].startswith("1 of 2 jobs done · 1 failed")
     assert not jobs(project, "PENDING,RUNNING")
