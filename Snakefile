@@ -2,8 +2,6 @@
 #
 #   make reproduce                                     the default study, config.yaml
 #   .venv/bin/snakemake --cores 2 --configfile FILE    another one, with Snakemake's own output
-import sys
-
 from snakemake.executors import local
 from snakemake.utils import min_version
 
@@ -36,7 +34,7 @@ beside.stand(workflow.logger_manager)
 # Small blocks share a job on a cluster: how many, says the profile (group-components).
 GROUPED = workflow.resource_settings.nodes is not None
 
-plugin.guard(sys.modules.get(plugin.PLUGIN), PLAN.study.name)
+plugin.guard(PLAN.study.name)
 
 
 rule all:

@@ -69,6 +69,12 @@ class LogHandler(LogHandlerBase):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take in one record, and write what a person should know."""
+        try:
+            self._take(record)
+        except Exception:  # the run goes on, whatever becomes of what is said of it
+            self.handleError(record)
+
+    def _take(self, record: logging.LogRecord) -> None:
         if self.detailed:
             text = self.format(record)
             if text and text != "None":

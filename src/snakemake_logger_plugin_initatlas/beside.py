@@ -15,14 +15,20 @@ class Beside(logging.StreamHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write what helps against the error that a record tells of."""
-        event, told = getattr(record, "event", None), []
-        if event is LogEvent.JOB_ERROR:
-            told = [hindrance(path) or opened(tail(path)) for path in record.log]
-        elif event is LogEvent.ERROR:
-            told = [opened(record.getMessage())]
-        for text in filter(None, told):
-            self.stream.write(f"{text}\n")
+        try:
+            for text in filter(None, remedies(record)):
+                self.stream.write(f"{text}\n")
             self.flush()
+        except Exception:  # the run goes on, whatever becomes of what is said of it
+            self.handleError(record)
+
+
+def remedies(record: logging.LogRecord) -> list[str]:
+    """What helps against the error that a record tells of, one text for each file."""
+    event = getattr(record, "event", None)
+    if event is LogEvent.JOB_ERROR:
+        return [hindrance(path) or opened(tail(path)) for path in record.log]
+    return [opened(record.getMessage())] if event is LogEvent.ERROR else []
 
 
 def stand(manager: object) -> None:

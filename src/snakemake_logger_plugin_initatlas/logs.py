@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from collections import deque
 from pathlib import Path
@@ -10,7 +11,8 @@ from initatlas import usage
 from snakemake_logger_plugin_initatlas.remedies import allow
 
 ROOM = 65_536  # bytes that are free where a job can write its log and a block
-KILLER = "slurmstepd"  # SLURM's daemon, which says in the log of a job why it ended it
+# SLURM's daemon says in the log of a job why it ended it.
+KILLED = re.compile(r"slurmstepd.*(cancelled|memory|oom)", re.IGNORECASE)
 TAIL = 40  # last lines of a failed job's log that are shown
 
 
@@ -20,14 +22,14 @@ def tail(path: str) -> str:
         lines = _end(path)
     except OSError as error:
         return f"  {hindrance(path) or f'{path}: {error.strerror}'}"
-    killed = dict.fromkeys(line for line in lines if line.startswith(KILLER))
+    killed = dict.fromkeys(line for line in lines if KILLED.match(line))
     lines = killed or lines or filter(None, [hindrance(path)])
     return "\n".join([f"  {path}:", *(f"    {line.rstrip()}" for line in lines)])
 
 
 def hindrance(path: str) -> str:
     """What kept a job from writing its log, and the remedy; nothing if it wrote, or could have."""
-    file = Path(path)
+    file = Path(os.path.relpath(path))
     if file.exists() and file.stat().st_size:
         return ""
     there = next(folder for folder in file.parents if folder.exists())

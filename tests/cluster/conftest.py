@@ -1,6 +1,8 @@
 """A real SLURM, and a small study that has been computed without it."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import pytest
 import yaml
 
 from tests.cluster import slurm
-from tests.cluster.project import STUDY, TARGETS, TIMES
+from tests.cluster.greedy import FAULTS, FOR_GOOD
+from tests.cluster.project import COSTS, STUDY, TARGETS, TIMES, begin, blocks
 from tests.workflow.conftest import finished as finished  # a fixture, as is the next
 from tests.workflow.conftest import fresh as fresh
 from tests.workflow.project import ROOT, SMOKE, Project
 
+MODULE = Path(__file__).with_name("greedy.py")  # of activations
 REQUIRED = "INITATLAS_CLUSTER_TESTS"  # set to "required", nothing is skipped
 
 
@@ -54,3 +58,27 @@ def local(prepared: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
     project = Project.copy_of(prepared.folder, tmp_path_factory.mktemp("local"))
     project.snakemake(STUDY, "--", *TARGETS).expect(0)
     return project
+
+
+@pytest.fixture(scope="session")
+def greedy(prepared, tmp_path_factory) -> Iterator[dict[str, tuple[Project, subprocess.Popen]]]:
+    """Runs whose first attempts are killed; they wait most of the time, beside the other tests.
+
+    Each has one job, of one or two ordinary blocks and of one that is the fault.
+    """
+    runs = {}
+    for fault, others in {**dict.fromkeys(FAULTS, ()), FOR_GOOD: ("tanh",)}.items():
+        project = Project.copy_of(prepared.folder, tmp_path_factory.mktemp(fault))
+        shutil.copy(MODULE, project.folder)
+        config = yaml.safe_load(project.read(STUDY)) | {
+            "activations": ["relu", f"greedy:{fault.upper()}", *others],
+            "seeds": {"count": 1, "per_block": 1},
+            "training": None,
+        }
+        (project.folder / STUDY).write_text(yaml.safe_dump(config))
+        project.edit(COSTS, "START_SECONDS = 60.0", "START_SECONDS = 0.0")
+        runs[fault] = project, begin(project, *blocks("relu", fault, *others))
+    yield runs
+    for _, run in runs.values():
+        run.kill()
+        run.wait(timeout=60)

@@ -10,6 +10,7 @@ from tests.cluster import slurm
 from tests.workflow.project import Project
 
 STUDY = "cluster.yaml"
+COSTS = "src/initatlas/costs.py"
 RESULTS = "results/cluster"
 TARGETS = [f"{RESULTS}/tables/{name}.parquet" for name in ("layers", "traces", "histograms")]
 TIMES = {  # of the profile → of these tests, on a node of few cores
@@ -75,3 +76,8 @@ def same_tables(project: Project, local: Project) -> None:
     """The tables, and the blocks that they are of, are byte for byte those of a local run."""
     for pattern in ("tables/*", "initialization/**/*.arrow", "training/**/*.arrow"):
         assert project.files(f"{RESULTS}/{pattern}") == local.files(f"{RESULTS}/{pattern}")
+
+
+def blocks(*activations: str) -> list[str]:
+    folder = f"{RESULTS}/initialization/architecture=mlp/initializer=he_normal"
+    return [f"{folder}/activation={name}/depth=2/seeds=0-0.arrow" for name in activations]

@@ -3,23 +3,23 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
 
 from snakemake_logger_plugin_initatlas import AGAIN
 from tests.cluster import slurm
+from tests.cluster.greedy import FAULTS, FOR_GOOD
 from tests.cluster.project import (
+    COSTS,
     LIMIT,
     RESULTS,
     STUDY,
     begin,
+    blocks,
     finish,
     jobs,
     same_tables,
@@ -28,59 +28,22 @@ from tests.cluster.project import (
 from tests.workflow.project import SMOKE, Project
 
 pytestmark = pytest.mark.timeout(600)
-COSTS = "src/initatlas/costs.py"
-MODULE = Path(__file__).with_name("greedy.py")  # of activations
+PROFILE = "workflow/profiles/slurm/config.yaml"
+MANY = 40  # blocks, which take longer to submit than one to be listed
 OUTAGE = 60  # seconds without a controller, more than several questions to it take
 TELL = """
     main = __import__("__main__").__file__
     print("sees GPU", os.environ.get("CUDA_VISIBLE_DEVICES"), "in", main, flush=True)
 """
-# Where SLURM keeps no account, who was killed for its memory has FAILED. `frail` is killed alone,
-# as a control group that is out of memory kills one process of a job, and the job goes on.
-FAULTS = {
-    "hungry": ({"FAILED", "CANCELLED", "OUT_OF_MEMORY"}, "error: Exceeded job memory limit"),
-    "slow": ({"TIMEOUT"}, "DUE TO TIME LIMIT"),
-    "frail": ({"FAILED"}, "initatlas: signal 9 ended the job"),
+REFUSED = {  # what is changed where → what is said, and how often it is tried
+    "memory": (COSTS, "BASE_MB = 2200", "BASE_MB = 20000", "configuration is not available", 1),
+    "time": (COSTS, "START_SECONDS = 60.0", "START_SECONDS = 42000.0", "(PartitionTimeLimit)", 1),
+    "option": (PROFILE, "# - slurm_account=mine", "  - slurm_extra='--job-name=x'", "job-name", 3),
 }
-BROKEN = "broken"  # and stays so
-ASKED_TOO_MUCH = {  # in the cost model → what SLURM says of a block
-    "BASE_MB = 20000": "Requested node configuration is not available",
-    "START_SECONDS = 42000.0": "given up: it would not start as it is (PartitionTimeLimit)",
-}
-IN_HASTE = {  # what is done once, and how long is waited
-    "workflow/profiles/slurm/config.yaml": ("retries: 2", "retries: 0"),
+IN_HASTE = {  # how long is waited
     "src/initatlas/slurm/plugin.py": ("PATIENCE = 900.0", "PATIENCE = 5.0"),
     "src/initatlas/slurm/queue.py": ("ASKED_EVERY = 300.0", "ASKED_EVERY = 1.0"),
 }
-
-
-@pytest.fixture(scope="module")
-def greedy(prepared, tmp_path_factory) -> Iterator[dict[str, tuple[Project, subprocess.Popen]]]:
-    """Runs whose first attempts are killed; they wait most of the time, beside the other tests.
-
-    Each has one job, of one or two ordinary blocks and of one that is the fault.
-    """
-    runs = {}
-    for fault, others in {**dict.fromkeys(FAULTS, ()), BROKEN: ("tanh",)}.items():
-        project = Project.copy_of(prepared.folder, tmp_path_factory.mktemp(fault))
-        shutil.copy(MODULE, project.folder)
-        config = yaml.safe_load(project.read(STUDY)) | {
-            "activations": ["relu", f"greedy:{fault.upper()}", *others],
-            "seeds": {"count": 1, "per_block": 1},
-            "training": None,
-        }
-        (project.folder / STUDY).write_text(yaml.safe_dump(config))
-        project.edit(COSTS, "START_SECONDS = 60.0", "START_SECONDS = 0.0")
-        runs[fault] = project, begin(project, *blocks("relu", fault, *others))
-    yield runs
-    for _, run in runs.values():
-        run.kill()
-        run.wait(timeout=60)
-
-
-def blocks(*activations: str) -> list[str]:
-    folder = f"{RESULTS}/initialization/architecture=mlp/initializer=he_normal"
-    return [f"{folder}/activation={name}/depth=2/seeds=0-0.arrow" for name in activations]
 
 
 @pytest.mark.timeout(1000)
@@ -135,6 +98,19 @@ def test_ctrl_c_cancels_the_jobs_and_a_plain_rerun_completes_the_study(
     assert "CANCELLED" in jobs(project).values(), project.read("run.txt")
     finish(project, begin(project))
     same_tables(project, local)
+
+
+def test_an_early_ctrl_c_leaves_no_job_and_submits_no_more(prepared, tmp_path):
+    project = Project.copy_of(prepared.folder, tmp_path)
+    config = yaml.safe_load(project.read(STUDY)) | {"seeds": {"count": MANY, "per_block": 1}}
+    (project.folder / STUDY).write_text(yaml.safe_dump(config))
+    project.edit(PROFILE, "_seconds=8", "_seconds=1")
+    run = begin(project, f"{RESULTS}/tables/layers.parquet")
+    wait_for(lambda: jobs(project), "the first job")
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait(timeout=60) != 0
+    wait_for(lambda: not jobs(project, "PENDING,RUNNING,COMPLETING"), "their end", limit=30)
+    assert 0 < len(jobs(project)) < MANY
 
 
 def test_blocks_of_a_study_for_gpus_are_given_one_each_and_theory_is_not(prepared, tmp_path):
@@ -214,12 +190,12 @@ def test_a_job_of_several_blocks_that_is_killed_succeeds_with_more(greedy, local
 
 
 def test_a_block_that_stays_broken_is_named_and_the_others_of_its_job_are_computed(greedy):
-    project, run = greedy[BROKEN]
+    project, run = greedy[FOR_GOOD]
     assert run.wait(timeout=LIMIT) != 0
     said = project.read("run.txt").splitlines()
     failures = [line for line in said if line.startswith("FAILED")]
     assert len(failures) == 3, said  # the profile has two retries
-    assert all(f"activation={BROKEN} " in line for line in failures)
+    assert all(f"activation={FOR_GOOD} " in line for line in failures)
     assert said.count("    ValueError: this one is broken") == 3
     assert said.count(AGAIN) == 2
     assert said[-1].startswith("1 of 4 jobs done · 1 failed"), said[-1]
@@ -229,20 +205,17 @@ def test_a_block_that_stays_broken_is_named_and_the_others_of_its_job_are_comput
     assert {json.loads(text)["path"] for text in kept} == set(blocks("relu", "tanh"))
 
 
-@pytest.mark.parametrize("asked", ASKED_TOO_MUCH, ids=["memory", "time"])
-def test_what_no_node_may_give_is_an_error_and_not_waited_for_in_the_queue(
-    greedy, prepared, tmp_path, asked
-):
+@pytest.mark.parametrize("asked", REFUSED)
+def test_what_slurm_never_starts_is_an_error_and_not_waited_for(greedy, prepared, tmp_path, asked):
     project = Project.copy_of(prepared.folder, tmp_path)
-    name = asked.partition(" ")[0]
-    (line,) = re.findall(rf"^{name} = [0-9.]+", project.read(COSTS), re.MULTILINE)
-    for file, (old, new) in (IN_HASTE | {COSTS: (line, asked)}).items():
-        project.edit(file, old, new)
-    run = begin(project, *blocks("relu"))
+    file, old, new, why, times = REFUSED[asked]
+    for name, change in (IN_HASTE | {file: (old, new)}).items():
+        project.edit(name, *change)
+    run = begin(project, *blocks("relu", "tanh"))
     assert run.wait(timeout=LIMIT / 4) != 0
     said = project.read("run.txt")
-    assert f"{ASKED_TOO_MUCH[asked]}" in said
-    assert re.search(r"The job asked for \d+ MB and \d+ minutes\.", said)
+    assert why in said
+    assert said.count("The job asked for ") == times, said
     assert "\nFAILED initialize_networks " in said
-    assert said.splitlines()[-1].startswith("1 of 2 jobs done · 1 failed")
+    assert said.splitlines()[-1].startswith("1 of 3 jobs done · 2 failed")
     assert not jobs(project, "PENDING,RUNNING")

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from initatlas.runs import FOLDER, RunError
@@ -42,7 +43,7 @@ def left_behind(study: str) -> list[str]:
     if not record(study).exists():
         return []
     lines = _ask_of(study, "squeue", "--noheader", f"--user={os.getuid()}", "--format=%i|%j|%Z")
-    jobs = [line.split("|", 2) for line in lines.splitlines()]
+    jobs = [line.split("|", 2) for line in lines.splitlines() if line.count("|") >= 2]
     here, begin = Path.cwd().resolve(), f"{job_name(study)}_"
     return [i for i, name, folder in jobs if name.startswith(begin) and Path(folder) == here]
 
@@ -68,13 +69,18 @@ def cancel_left_behind(study: str) -> None:
     record(study).unlink(missing_ok=True)
 
 
+def cancel(study: str) -> None:
+    """Cancel the jobs that are left of a run that ends; if SLURM is silent, the next one will."""
+    with suppress(SlurmError):
+        if jobs := left_behind(study):
+            ask("scancel", *jobs)
+
+
 def forget(study: str) -> None:
     """Remove the record of a run's jobs if none is left: the next run need not ask for them."""
-    try:
+    with suppress(SlurmError):  # then it will
         if not left_behind(study):
             record(study).unlink(missing_ok=True)
-    except SlurmError:  # then it will
-        pass
 
 
 def record(study: str) -> Path:
@@ -92,6 +98,8 @@ def ask(*command: str) -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=ASKING)
     except FileNotFoundError:
         raise SlurmError(f"there is no {command[0]} on this machine") from None
+    except OSError as error:
+        raise SlurmError(f"{command[0]}: {error.strerror}") from None
     except subprocess.TimeoutExpired:
         raise SlurmError(f"{command[0]} took {ASKING:.0f} s") from None
     if done.returncode:

@@ -1,81 +1,123 @@
 """How does a study run on SLURM without losing a job? By patience, and by telling what happens.
 
-Snakemake's plugin submits the jobs; in 2.8.0 it forgets them all when the controller does not
-answer for a while, and then waits for ever. `guard` makes it keep them, and give up with an error
-after `PATIENCE`.
+Snakemake's plugin submits the jobs. In 2.8.0 it forgets them all when the controller does not
+answer for a while, and those that it fails to submit, and then waits for ever. `Patient` keeps the
+first, and gives up with an error after `PATIENCE`, and reports the second.
 """
 
+import re
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
+
+from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
+from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
 from initatlas import slurm
 from initatlas.slurm.queue import Queue
 
-PLUGIN = "snakemake_executor_plugin_slurm"
+NAME = "slurm"  # of the plugin
 PATIENCE = 900.0  # seconds without an answer of the controller, or without word of a job
+UNWANTED = "it would not start as it is"
+# What SLURM would say of the same job once more, or of one that asks for more.
+FINAL = re.compile(
+    rf"{UNWANTED}|node configuration is not available|time limit is invalid"
+    r"|invalid (account|partition|qos)",
+    re.IGNORECASE,
+)
 
 
-def guard(plugin: object, study: str) -> None:
-    """Let the plugin's executor name jobs after the study, and be patient with the controller.
+class Patient:
+    """What stands before the plugin's executor, which does the work; a class of both is its own.
 
-    The Snakemake of a job computes its blocks itself. As the plugin has it, each would be a step
-    of SLURM's with a Snakemake and a torch of its own, which take four seconds to start; steps
-    are for work that needs to be bound to several cores.
-
-    `plugin` is the module, or None where Snakemake has not loaded it.
+    `study` and `word` are attributes of that class.
     """
-    if plugin is None:
-        return
-    executor = plugin.Executor
-    prepare, submit, command = executor.__post_init__, executor.run_job, executor.format_job_exec
-    check, report = executor.check_active_jobs, executor.report_job_error
-    shut_down = executor.shutdown
-    word = Word()
 
-    def named(self: object, *arguments: object, **options: object) -> None:
-        self.workflow.executor_settings.jobname_prefix = slurm.job_name(study)
-        prepare(self, *arguments, **options)
+    study: str
+    word: "Word"
 
-    def submitted(self: object, job: object) -> None:
-        wait_for_controller()
-        slurm.record(study).parent.mkdir(parents=True, exist_ok=True)
-        slurm.record(study).touch()
-        submit(self, job)
+    def __post_init__(self, *arguments: object, **options: object) -> None:
+        """Name jobs after the study."""
+        self.workflow.executor_settings.jobname_prefix = slurm.job_name(self.study)
+        super().__post_init__(*arguments, **options)
 
-    def together(self: object, job: object) -> str:
-        said = command(self, job)
+    def run_job(self, job: object) -> None:
+        """Submit a job when the controller is there, and report it if that cannot be.
+
+        The plugin calls this in a thread to which nobody listens.
+        """
+        try:
+            self.word.wait_for_controller()
+            if not self.word.ended.is_set():
+                _prepare(self.study, job)
+                super().run_job(job)
+        except Exception as error:
+            # Of several blocks, the plugin fails to tell what it has caught.
+            msg = f"The job could not be given to SLURM: {error.__context__ or error}."
+            self._report_job_error_threadsafe(SubmittedJobInfo(job), msg)
+
+    def format_job_exec(self, job: object) -> str:
+        """Let the Snakemake of a job compute its blocks itself.
+
+        As the plugin has it, each would be a step of SLURM's with a Snakemake and a torch of its
+        own, which take four seconds to start; steps are for work that needs to be bound to several
+        cores.
+        """
+        said = super().format_job_exec(job)
         if job.is_group() or job.threads == 1:
             return said.replace(f" {self.additional_general_args()} ", " ")
         return said
 
-    def failed(self: object, job: object, msg: str | None = None, **details: object) -> None:
-        if msg:  # of a job of several blocks Snakemake would not tell it
+    def check_active_jobs(self, active: list) -> AsyncIterator:
+        """Keep jobs of which SLURM says nothing, for a while."""
+        return self.word.patient(self, super().check_active_jobs, active)
+
+    def report_job_error(self, job: object, msg: str | None = None, **details: object) -> None:
+        """Tell why a job failed, which Snakemake does not of one of several blocks."""
+        if msg:
             self.logger.error(_why(msg, job.job.resources))
-        report(self, job, msg=msg, **details)
+        if FINAL.search(msg or ""):
+            job.job.attempt = job.job.restart_times + 1  # the last one
+        super().report_job_error(job, msg=msg, **details)
 
-    def ended(self: object) -> None:
-        shut_down(self)
-        slurm.forget(study)
+    def cancel(self) -> None:
+        """Cancel all jobs: those that SLURM has, and those that it has not been given yet."""
+        self.word.ended.set()
+        self._job_submission_executor.shutdown(cancel_futures=True)
+        super().cancel()
+        slurm.cancel(self.study)  # those that the plugin was looking at
 
-    plugin.query_job_status = word.listening(plugin.query_job_status)
-    executor.__post_init__, executor.run_job = named, submitted
-    executor.format_job_exec, executor.shutdown = together, ended
-    executor.report_job_error, executor.check_active_jobs = failed, word.patient(check)
+    def shutdown(self) -> None:
+        """Take the study from the record if no job of it is left."""
+        super().shutdown()
+        slurm.forget(self.study)
 
 
-def wait_for_controller() -> None:
-    """Return when the controller answers, or when it has not for so long that trying will tell."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            done = subprocess.run(["scontrol", "ping"], capture_output=True, timeout=slurm.ASKING)
-        except (FileNotFoundError, subprocess.TimeoutExpired):
-            return
-        if done.returncode == 0:
-            return
-        time.sleep(2)
+def guard(study: str) -> None:
+    """Let Snakemake use a patient executor for SLURM, where it has loaded that plugin."""
+    registered = ExecutorPluginRegistry().plugins.get(NAME)
+    if registered is None or issubclass(registered.executor, Patient):
+        return
+    module, word = sys.modules[registered.executor.__module__], Word()
+    module.query_job_status = word.listening(module.query_job_status)
+    registered.executor = patient(registered.executor, study, word)
+
+
+def patient(executor: type, study: str, word: "Word") -> type:
+    """The plugin's executor, with patience."""
+    return type("Executor", (Patient, executor), {"study": study, "word": word})
+
+
+def _prepare(study: str, job: object) -> None:
+    """Put a job on record; an old log would be taken for its own, should it never begin."""
+    slurm.record(study).parent.mkdir(parents=True, exist_ok=True)
+    slurm.record(study).touch()
+    for log in job.log:
+        Path(log).unlink(missing_ok=True)
 
 
 class Word:
@@ -85,6 +127,20 @@ class Word:
         self.answer: dict[str, str] | None = None
         self.silent: dict[str, float] = {}  # job → monotonic time
         self.queue = Queue()
+        self.away: float | None = None  # since when the controller does not answer who submits
+        self.ended = threading.Event()
+
+    def wait_for_controller(self) -> None:
+        """Return when it answers, when it has not for so long that trying will tell, or at the end.
+
+        Jobs are submitted by several threads, and wait for it together.
+        """
+        while not self.ended.is_set() and not _answers():
+            self.away = self.away or time.monotonic()
+            if time.monotonic() - self.away >= PATIENCE:
+                return
+            self.ended.wait(2)
+        self.away = None
 
     def listening(self, ask: Callable) -> Callable:
         """The plugin's question, with the answer noted."""
@@ -97,29 +153,34 @@ class Word:
 
         return question
 
-    def patient(self, check: Callable) -> Callable:
-        """The plugin's check of its jobs, which keeps those of which it heard nothing."""
+    async def patient(self, executor: object, check: Callable, active: list) -> AsyncIterator:
+        """What the plugin's check says of its jobs, and those of which it heard nothing."""
+        self.answer = None
+        going_on = [job async for job in check(active)]
+        if self.answer is not None or not active:
+            self.queue.look(going_on, self.answer or {}, executor.logger)
+        now = time.monotonic()
+        for job in active if self.answer is None else going_on:
+            known = job.external_jobid
+            refused = self.queue.refused.get(known)
+            heard = known in (self.answer or ()) and not refused
+            since = now if heard else self.silent.get(known, now)
+            self.silent[known] = since
+            if now - since < PATIENCE:
+                yield job
+            elif refused:
+                executor.report_job_error(job, msg=_withdraw(known, refused))
+            else:
+                executor.report_job_error(job, msg=_lost(known, self.answer))
 
-        async def checked(executor: object, active: list) -> AsyncIterator:
-            self.answer = None
-            going_on = [job async for job in check(executor, active)]
-            if self.answer is not None:
-                self.queue.look(going_on, self.answer, executor.logger)
-            now = time.monotonic()
-            for job in active if self.answer is None else going_on:
-                known = job.external_jobid
-                refused = self.queue.refused.get(known)
-                heard = known in (self.answer or ()) and not refused
-                since = now if heard else self.silent.get(known, now)
-                self.silent[known] = since
-                if now - since < PATIENCE:
-                    yield job
-                elif refused:
-                    executor.report_job_error(job, msg=_withdraw(known, refused))
-                else:
-                    executor.report_job_error(job, msg=_lost(known, self.answer))
 
-        return checked
+def _answers() -> bool:
+    """Whether the controller does, or cannot be asked so."""
+    try:
+        done = subprocess.run(["scontrol", "ping"], capture_output=True, timeout=slurm.ASKING)
+    except (OSError, subprocess.TimeoutExpired):
+        return True
+    return done.returncode == 0
 
 
 def _lost(job: str, answer: dict | None) -> str:
@@ -135,9 +196,9 @@ def _withdraw(job: str, reason: str) -> str:
     with suppress(slurm.SlurmError):  # then the next run will
         slurm.ask("scancel", job)
     return (
-        f"SLURM job {job} is given up: it would not start as it is ({reason}). Give such jobs to "
-        "another partition or account (workflow/profiles/slurm), or make the study's blocks "
-        "smaller (seeds: per_block)."
+        f"SLURM job {job} is given up: {UNWANTED} ({reason}). Give such jobs to another partition "
+        "or account (workflow/profiles/slurm), or make the study's blocks smaller "
+        "(seeds: per_block)."
     )
 
 

@@ -1,5 +1,6 @@
 """How many jobs wait in SLURM's queue, and do they wait for what will never come?"""
 
+import os
 import re
 import time
 from collections import defaultdict
@@ -11,11 +12,16 @@ ASKED_EVERY = 300.0  # seconds: the controller has others to answer, too
 # SLURM's names of reasons to wait. They go by as other jobs end (Priority, Resources, …), but for
 # those that last until somebody does something, and those that last as long as the job asks for
 # what it asks for: such a job is refused at once where SLURM enforces its partitions' limits.
-LASTING = re.compile(r"Held|NeverSatisfied|Partition(Down|Inactive)|ReqNodeNotAvail")
-REFUSED = re.compile(
-    r"Partition(Time|Node)Limit|BadConstraints|Invalid(Account|QOS)|NotAllowed"
-    r"|Max\w+Per(Job|Node)|MaxWallDuration"
+LASTING = re.compile(
+    r"[Hh]eld|JobHold|NeverSatisfied|Partition(Down|Inactive|NodeLimit|Config)|ReqNodeNotAvail"
+    r"|ReservationDeleted"
 )
+REFUSED = re.compile(
+    r"PartitionTimeLimit|BadConstraints|Invalid(Account|QOS)|NotAllowed|MaxMemPerLimit"
+    r"|Max\w+Per(Job|Node)|QOSMin"
+)
+OF_A_PARTITION = re.compile(r"Partition|NotAllowed")  # another of several may start the job
+WHO = f"--user={os.getuid()}"
 
 
 class Queue:
@@ -46,18 +52,25 @@ class Queue:
 
     def _ask(self, pending: set[str], logger: object) -> None:
         try:
-            said = slurm.ask("squeue", "--noheader", "--states=PENDING", "--format=%i|%r")
+            said = slurm.ask("squeue", "--noheader", "--states=PENDING", WHO, "--format=%i|%P|%r")
         except slurm.SlurmError:
             return
-        listed = (line.split("|", 1) for line in said.splitlines())
-        reasons = {job: reason for job, reason in listed if job in pending}
+        listed = (line.split("|", 2) for line in said.splitlines() if line.count("|") >= 2)
+        reasons = {job: why for job, where, why in listed if job in pending and _lasts(where, why)}
         self.refused = {job: why for job, why in reasons.items() if REFUSED.search(why)}
-        lasting = defaultdict(list)
-        for job, reason in reasons.items():
-            if job in self.refused or LASTING.search(reason):
-                lasting[reason].append(job)
-        for reason in lasting.keys() - self.told:
-            self.told.add(reason)
-            first, *others = lasting[reason]
+        jobs = defaultdict(list)
+        for job, why in reasons.items():
+            jobs[why.partition(",")[0]].append(
+                job
+            )  # what follows names nodes, now these, now those
+        for why in jobs.keys() - self.told:
+            self.told.add(why)
+            first, *others = jobs[why]
             more = f" and {len(others)} more" if others else ""
-            logger.warning(f"SLURM job {first}{more} will not start as it is: {reason}")
+            logger.warning(f"SLURM job {first}{more} waits for what may never come: {why}")
+
+
+def _lasts(partitions: str, reason: str) -> bool:
+    """Whether the reason for which a job waits does not go by as other jobs end."""
+    elsewhere = "," in partitions and OF_A_PARTITION.search(reason)
+    return not elsewhere and bool(REFUSED.search(reason) or LASTING.search(reason))

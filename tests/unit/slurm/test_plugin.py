@@ -1,125 +1,101 @@
-"""Claims about Snakemake's plugin for SLURM: it is patient, and tells what happens to its jobs."""
+"""Claims about Snakemake's plugin for SLURM: no job is lost on the way there, nor silently."""
 
-import asyncio
 import importlib
 import inspect
-import logging
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from snakemake_interface_executor_plugins.executors.real import RealExecutor
+from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
-from initatlas import runs
-from initatlas.slurm import plugin, queue
-from tests.unit.slurm.clients import ONE, STUDY, install, submitted
-
-# Of the plugin's executor, what we call or take the place of.
-CALLED = ("__post_init__", "run_job", "check_active_jobs", "report_job_error", "shutdown")
-
-
-@dataclass(slots=True)
-class Job:
-    external_jobid: str = ONE
-    job: tuple[str, ...] = ("block", "another")
+from initatlas import runs, slurm
+from initatlas.slurm import plugin
+from tests.unit.slurm.clients import STUDY, install, submitted
+from tests.unit.slurm.theirs import Block, Theirs, executor, job
 
 
-@dataclass(slots=True)
-class Executor:
-    """As much of the plugin's as is needed; it reports what it is told of its jobs."""
-
-    failed: list[str] = field(default_factory=list)
-    logger: logging.Logger = field(default_factory=lambda: logging.getLogger("of these tests"))
-
-    def report_job_error(self, job: Job, msg: str) -> None:
-        self.failed.append(msg)
-
-
-async def forgetful(executor: Executor, active: list):
-    """The plugin's check when it got no answer: it names no job."""
-    return
-    yield
+def test_the_plugin_has_what_stands_behind_ours():
+    """A new version of it that has other names fails here, and not in a week-long run."""
+    theirs = importlib.import_module("snakemake_executor_plugin_slurm")
+    assert callable(theirs.query_job_status)
+    ours = {name for name, value in vars(plugin.Patient).items() if inspect.isfunction(value)}
+    for name in ours | {"_report_job_error_threadsafe"}:
+        assert callable(getattr(theirs.Executor, name))
+    assert "self._job_submission_executor = ThreadPoolExecutor(" in inspect.getsource(theirs)
+    assert theirs.Executor.format_job_exec is RealExecutor.format_job_exec
+    assert "slurm-jobstep" in inspect.getsource(theirs.Executor.additional_general_args)
+    assert "jobname_prefix" in theirs.ExecutorSettings.__dataclass_fields__
 
 
-async def faithful(executor: Executor, active: list):
-    for job in active:
-        yield job
+def test_snakemake_uses_ours_and_once(monkeypatch):
+    registered = ExecutorPluginRegistry().plugins["slurm"]
+    module = importlib.import_module(registered.executor.__module__)
+    monkeypatch.setattr(registered, "executor", registered.executor)
+    monkeypatch.setattr(module, "query_job_status", module.query_job_status)
+    plugin.guard(STUDY)
+    first = registered.executor
+    assert issubclass(first, (plugin.Patient, module.Executor))
+    plugin.guard("another")
+    assert registered.executor is first
 
 
-def check(word: plugin.Word, plain, executor: Executor, answer: dict | None) -> list:
-    async def ask(command, logger):
-        return (answer, None if answer is None else 0.1)
-
-    async def asking(executor, active):
-        await word.listening(ask)("squeue", None)
-        async for job in plain(executor, active):
-            yield job
-
-    async def collect():
-        return [job async for job in word.patient(asking)(executor, [Job()])]
-
-    # A thread of its own: in this one a browser of other tests may have a loop running.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, collect()).result()
+def test_where_snakemake_has_no_plugin_for_slurm_nothing_is_done(monkeypatch):
+    monkeypatch.delitem(ExecutorPluginRegistry().plugins, "slurm")
+    plugin.guard(STUDY)
 
 
-def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    monkeypatch.setattr(plugin.time, "monotonic", lambda: seconds)
-
-
-def test_jobs_are_kept_while_the_controller_is_silent_and_given_up_in_the_end(monkeypatch):
-    word, executor = plugin.Word(), Executor()
-    for seconds in (0.0, 500.0, plugin.PATIENCE - 1):
-        at(monkeypatch, seconds)
-        assert check(word, forgetful, executor, None) == [Job()]
-    assert executor.failed == []
-    at(monkeypatch, plugin.PATIENCE)
-    assert check(word, forgetful, executor, None) == []
-    assert "its controller has not answered for 15 minutes" in executor.failed[0]
-
-
-def test_an_answer_makes_patience_begin_anew(monkeypatch):
-    word, executor = plugin.Word(), Executor()
-    at(monkeypatch, 0.0)
-    check(word, forgetful, executor, None)
-    at(monkeypatch, plugin.PATIENCE - 1)
-    assert check(word, faithful, executor, {ONE: "RUNNING"}) == [Job()]
-    at(monkeypatch, 2 * plugin.PATIENCE - 2)
-    assert check(word, forgetful, executor, None) == [Job()]
-    assert executor.failed == []
-
-
-def test_a_job_that_slurm_no_longer_lists_is_given_up(monkeypatch):
-    word, executor = plugin.Word(), Executor()
-    at(monkeypatch, 0.0)
-    assert check(word, faithful, executor, {"18": "RUNNING"}) == [Job()]
-    at(monkeypatch, plugin.PATIENCE)
-    assert check(word, faithful, executor, {"18": "RUNNING"}) == []
-    assert "SLURM has not listed it for 15 minutes" in executor.failed[0]
+def test_jobs_are_named_after_their_study():
+    assert executor().prefix == STUDY
 
 
 @pytest.mark.parametrize(
     ("grouped", "threads", "steps"), [(True, 1, False), (False, 1, False), (False, 4, True)]
 )
 def test_steps_are_left_to_jobs_of_several_threads(grouped, threads, steps):
-    class Submitting:
-        check_active_jobs = run_job = shutdown = report_job_error = None
-
-        def __post_init__(self):
-            pass
-
-        def additional_general_args(self):
-            return "--executor slurm-jobstep --jobs 1"
-
-        def format_job_exec(self, job):
-            return f"snakemake --cores 1 {self.additional_general_args()} --mode remote"
-
-    plugin.guard(SimpleNamespace(Executor=Submitting, query_job_status=None), STUDY)
-    job = SimpleNamespace(is_group=lambda: grouped, threads=threads)
+    one = SimpleNamespace(is_group=lambda: grouped, threads=threads)
     step = "--executor slurm-jobstep --jobs 1 " if steps else ""
-    assert Submitting().format_job_exec(job) == f"snakemake --cores 1 {step}--mode remote"
+    assert executor().format_job_exec(one) == f"snakemake --cores 1 {step}--mode remote"
+
+
+def test_what_is_submitted_is_on_record_and_has_no_log_of_an_earlier_attempt():
+    install("scontrol", "true")
+    Path("old.log").write_text("ValueError: of yesterday\n")
+    run = executor()
+    run.run_job(Block(log=["old.log", "none.log"]))
+    assert run.done == ["submitted a block"]
+    assert slurm.record(STUDY).exists()
+    assert not Path("old.log").exists()
+
+
+def test_a_job_that_cannot_be_submitted_is_reported_with_the_reason():
+    """The plugin's own report of several blocks raises, in a thread to which nobody listens."""
+
+    class Raising(Theirs):
+        def run_job(self, job):
+            try:
+                raise RuntimeError("the account 'mine' does not exist")
+            except RuntimeError:
+                run.failed.append(job.rule)  # of one block; several have none
+
+    install("scontrol", "true")
+    run = executor(Raising)
+    run.run_job(Block())
+    (told,) = run.failed
+    assert told == "The job could not be given to SLURM: the account 'mine' does not exist."
+
+
+def test_who_cancels_cancels_what_is_not_submitted_yet_and_what_slurm_has(tmp_path):
+    install("scontrol", "true")
+    install("squeue", f"test -e cancelled || echo '17|atlas_77|{tmp_path}'")
+    install("scancel", 'echo "$@" > cancelled')
+    submitted()
+    run = executor()
+    run.cancel()
+    assert run.done == ["cancelled", "shut down"]
+    assert Path("cancelled").read_text() == "17\n"
+    run.run_job(Block())
+    assert run.done == ["cancelled", "shut down"]
 
 
 @pytest.mark.parametrize(
@@ -128,101 +104,29 @@ def test_steps_are_left_to_jobs_of_several_threads(grouped, threads, steps):
     ids=["none left", "one left", "no answer"],
 )
 def test_a_run_that_ends_is_on_record_only_while_jobs_of_it_may_be_left(squeue, kept):
-    class Ending:
-        check_active_jobs = run_job = format_job_exec = report_job_error = None
-        ended = False
-
-        def __post_init__(self):
-            pass
-
-        def shutdown(self):
-            self.ended = True
-
-    plugin.guard(SimpleNamespace(Executor=Ending, query_job_status=None), STUDY)
     submitted()
     install("squeue", squeue)
-    executor = Ending()
-    executor.shutdown()
-    assert executor.ended
+    run = executor()
+    run.shutdown()
+    assert run.done == ["shut down"]
     assert (runs.FOLDER / f"{STUDY}.slurm").exists() is kept
 
 
-def test_the_plugin_has_what_is_guarded():
-    """A new version of it that has other names fails here, and not in a week-long run."""
-    theirs = importlib.import_module(plugin.PLUGIN)
-    assert callable(theirs.query_job_status)
-    for name in CALLED:
-        assert callable(getattr(theirs.Executor, name))
-    assert theirs.Executor.format_job_exec is RealExecutor.format_job_exec
-    assert "slurm-jobstep" in inspect.getsource(theirs.Executor.additional_general_args)
-    assert "jobname_prefix" in theirs.ExecutorSettings.__dataclass_fields__
-
-
-def waits(monkeypatch, reason: str) -> None:
-    """The job is in the queue, and SLURM says why."""
-    monkeypatch.setattr(queue, "ASKED_EVERY", 0.0)
-    install("squeue", f"echo '{ONE}|{reason}'; echo '99|PartitionTimeLimit'")
-    install("scancel", 'echo "$@" > cancelled')
-
-
-@pytest.mark.parametrize("reason", ["Resources", "Priority", "AssocMaxJobsLimit", "JobHeldUser"])
-def test_jobs_whose_turn_may_come_are_waited_for(monkeypatch, reason):
-    waits(monkeypatch, reason)
-    word, executor = plugin.Word(), Executor()
-    for seconds in (0.0, 10 * plugin.PATIENCE):
-        at(monkeypatch, seconds)
-        assert check(word, faithful, executor, {ONE: "PENDING"}) == [Job()]
-    assert executor.failed == []
-
-
 @pytest.mark.parametrize(
-    "reason", ["PartitionTimeLimit", "BadConstraints", "QOSMaxWallDurationPerJobLimit"]
+    ("said", "again"),
+    [
+        ("Batch job submission failed: Requested node configuration is not available", False),
+        ("Batch job submission failed: Socket timed out on send/recv operation", True),
+    ],
 )
-def test_a_job_that_asks_for_more_than_is_allowed_is_given_up_and_cancelled(monkeypatch, reason):
-    waits(monkeypatch, reason)
-    word, executor = plugin.Word(), Executor()
-    at(monkeypatch, 0.0)
-    assert check(word, faithful, executor, {ONE: "PENDING"}) == [Job()]
-    at(monkeypatch, plugin.PATIENCE)
-    assert check(word, faithful, executor, {ONE: "PENDING"}) == []
-    assert (
-        f"SLURM job {ONE} is given up: it would not start as it is ({reason})" in executor.failed[0]
-    )
-    assert Path("cancelled").read_text() == f"{ONE}\n"
-
-
-def test_a_job_that_may_be_started_after_all_is_not_given_up(monkeypatch):
-    waits(monkeypatch, "PartitionTimeLimit")
-    word, executor = plugin.Word(), Executor()
-    at(monkeypatch, 0.0)
-    check(word, faithful, executor, {ONE: "PENDING"})
-    at(monkeypatch, plugin.PATIENCE)
-    assert check(word, faithful, executor, {ONE: "RUNNING"}) == [Job()]
-    assert executor.failed == []
-
-
-def test_what_the_plugin_says_of_a_failed_job_is_told_with_what_it_asked_for(caplog):
-    class Failing:
-        check_active_jobs = run_job = format_job_exec = shutdown = None
-        logger = logging.getLogger("of these tests")
-        reported = ()
-
-        def __post_init__(self):
-            pass
-
-        def report_job_error(self, job, msg=None, **details):
-            self.reported = (job, msg, details)
-
-    plugin.guard(SimpleNamespace(Executor=Failing, query_job_status=None), STUDY)
-    executor = Failing()
-    job = SimpleNamespace(job=SimpleNamespace(resources={"mem_mb": 9000, "runtime": 30}))
-    message = (
-        "SLURM sbatch failed. The error message was 'sbatch: a\nsbatch: b'.\n    sbatch call:\n x"
-    )
-    executor.report_job_error(job, msg=message, aux_logs=["1.log"])
-    assert executor.reported == (job, message, {"aux_logs": ["1.log"]})
+def test_what_the_plugin_says_of_a_failed_job_is_told_with_what_it_asked_for(caplog, said, again):
+    run, one = executor(), job()
+    message = f"SLURM sbatch failed. The error message was 'sbatch:\n{said}'.\n    sbatch call:\n x"
+    run.report_job_error(one, msg=message, aux_logs=["1.log"])
+    assert run.failed == [message]
     (told,) = caplog.messages
     assert told == (
-        "SLURM sbatch failed. The error message was 'sbatch: a sbatch: b'. "
+        f"SLURM sbatch failed. The error message was 'sbatch: {said}'. "
         "The job asked for 9000 MB and 30 minutes."
     )
+    assert (one.job.attempt <= one.job.restart_times) is again
