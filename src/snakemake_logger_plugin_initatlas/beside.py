@@ -33,5 +33,6 @@ def remedies(record: logging.LogRecord) -> list[str]:
 
 def stand(manager: object) -> None:
     """Tell remedies where nobody else does; `manager` is Snakemake's `LoggerManager`."""
-    if not any(isinstance(handler, LogHandler) for handler in manager.plugin_handlers):
+    told = (*manager.plugin_handlers, *manager.logger.handlers)
+    if not any(isinstance(handler, LogHandler | Beside) for handler in told):
         manager.logger.addHandler(Beside(sys.stdout if manager.settings.stdout else sys.stderr))

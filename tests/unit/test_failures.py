@@ -98,3 +98,14 @@ def test_a_stream_that_is_gone_ends_no_run(handler, kind, capsys, monkeypatch):
     monkeypatch.setattr(logging, "raiseExceptions", False)
     text = "PermissionError: [Errno 13] Permission denied: 'results/x/y'"
     say(heard, LogEvent.ERROR, text, exception="OSError")
+
+
+@pytest.mark.parametrize("handlers", [[], ["ours"]])
+def test_who_has_chosen_our_output_is_not_told_twice(handler, handlers):
+    chosen = [handler for _ in handlers]
+    logger = logging.Logger("of these tests")
+    settings = OutputSettings()
+    manager = SimpleNamespace(plugin_handlers=chosen, logger=logger, settings=settings)
+    for _ in range(2):  # two modules of one workflow
+        beside.stand(manager)
+    assert len(logger.handlers) == (not handlers)
