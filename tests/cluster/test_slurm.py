@@ -216,5 +216,6 @@ def test_what_slurm_never_starts_is_an_error_and_not_waited_for(greedy, prepared
     assert why in said
     assert said.count("The job asked for ") == times, said
     assert "\nFAILED initialize_networks " in said
+    assert "RuntimeWarning" not in said
     assert said.splitlines()[-1].startswith("1 of 2 jobs done · 1 failed")
     assert not jobs(project, "PENDING,RUNNING")

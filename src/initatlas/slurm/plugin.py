@@ -57,7 +57,8 @@ class Patient:
                 super().run_job(job)
         except Exception as error:
             # Of several blocks, the plugin fails to tell what it has caught.
-            msg = f"The job could not be given to SLURM: {error.__context__ or error}."
+            why = str(error.__context__ or error).rstrip(".")
+            msg = f"The job could not be given to SLURM: {why}."
             self._report_job_error_threadsafe(SubmittedJobInfo(job), msg)
 
     def format_job_exec(self, job: object) -> str:
@@ -81,7 +82,8 @@ class Patient:
         if msg:
             self.logger.error(_why(msg, job.job.resources))
         if FINAL.search(msg or ""):
-            job.job.attempt = job.job.restart_times + 1  # the last one
+            # The last one; not by the property, which would have resources computed anew.
+            job.job._attempt = job.job.restart_times + 1
         super().report_job_error(job, msg=msg, **details)
 
     def cancel(self) -> None:

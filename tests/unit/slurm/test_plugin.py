@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from snakemake.jobs import GroupJob, Job
 from snakemake_interface_executor_plugins.executors.real import RealExecutor
 from snakemake_interface_executor_plugins.registry import ExecutorPluginRegistry
 
@@ -26,6 +27,7 @@ def test_the_plugin_has_what_stands_behind_ours():
     assert theirs.Executor.format_job_exec is RealExecutor.format_job_exec
     assert "slurm-jobstep" in inspect.getsource(theirs.Executor.additional_general_args)
     assert "jobname_prefix" in theirs.ExecutorSettings.__dataclass_fields__
+    assert all("_attempt" in kind.__slots__ for kind in (Job, GroupJob))
 
 
 def test_snakemake_uses_ours_and_once(monkeypatch):
@@ -129,4 +131,4 @@ def test_what_the_plugin_says_of_a_failed_job_is_told_with_what_it_asked_for(cap
         f"SLURM sbatch failed. The error message was 'sbatch: {said}'. "
         "The job asked for 9000 MB and 30 minutes."
     )
-    assert (one.job.attempt <= one.job.restart_times) is again
+    assert (one.job._attempt <= one.job.restart_times) is again

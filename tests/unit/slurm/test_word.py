@@ -113,7 +113,7 @@ def test_a_job_that_asks_for_more_than_is_allowed_is_given_up_for_good(monkeypat
     (told,) = run.failed
     assert told.startswith(f"SLURM job {ONE} is given up: it would not start as it is ({reason})")
     assert Path("cancelled").read_text() == f"{ONE}\n"
-    assert one.job.attempt > one.job.restart_times  # one that asks for more would wait, too
+    assert one.job._attempt > one.job.restart_times  # one that asks for more would wait, too
 
 
 def test_a_job_that_another_of_its_partitions_may_start_is_waited_for(monkeypatch):

@@ -54,7 +54,7 @@ class Block(SimpleNamespace):
 
     def __init__(self, **changes: object) -> None:
         asked = {"mem_mb": 9000, "runtime": 30}
-        given = {"log": [], "resources": asked, "attempt": 1, "restart_times": 2} | changes
+        given = {"log": [], "resources": asked, "_attempt": 1, "restart_times": 2} | changes
         super().__init__(**given)
 
     def __len__(self) -> int:
