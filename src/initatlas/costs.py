@@ -4,7 +4,9 @@ One pass forwards and backwards costs 6 floating-point operations per weight and
 networks cost what it takes to start a layer's work. The rates are those of one core of a 2020s
 server (80 GFLOP/s in float32 products); tests compare the model with the costs that stand at the
 end of each job's log (usage.py). A scheduler is asked for `MARGIN` times as much time, for it kills
-what takes longer than it was told, and other machines are slower. A GPU is asked for as long as a
+what takes longer than it was told, and other machines are slower. Every job has one thread: with
+two, training is 1.65 times as fast and measuring 1.3 times, so that the same cores do less, and
+sums in float64 come out otherwise in their last bit. A GPU is asked for as long as a
 core, on the assumption that it is no slower; the networks that fit it are those of `memory_mb`.
 """
 
