@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")
@@ -30,7 +30,8 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel")
 PACKAGES = "munge slurm-client slurmctld slurmd"
 CPUS = 4  # that the node claims, whatever the machine has
 MEMORY_MB = 12000
-PATIENCE = 30  # seconds until the node must be idle
+PATIENCE = 30  # seconds until the node must be fit
+FIT = {"idle", "mixed", "allocated"}  # of a node's states
 TEMPLATE = """{ours}
 ClusterName=initatlastest
 SlurmctldHost=localhost(127.0.0.1)
@@ -135,13 +136,24 @@ def stop_controller() -> None:
 
 
 def start_node() -> None:
-    """Start the node, and wait until the controller takes it for idle."""
+    """Start the node, and wait until the controller takes it for fit to work, or at work."""
     run("slurmd", "-N", "tnode")
     deadline = time.monotonic() + PATIENCE
-    while "idle" not in (seen := ask("sinfo", "--noheader", "--format=%T")):
+    while (seen := ask("sinfo", "--noheader", "--format=%T").strip()) not in FIT:
         if time.monotonic() > deadline:
-            raise ClusterError(f"the node is not idle but {seen!r}; see {STATE}/*.log")
+            raise ClusterError(f"the node is {seen!r}; see {STATE}/*.log")
         time.sleep(0.2)
+
+
+def crash_node() -> None:
+    """Kill the node's daemon and all that its jobs consist of, as a loss of power would."""
+    os.kill(running(STATE / "slurmd.pid", "slurmd"), signal.SIGKILL)
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended, or is none of ours
+            variables = (entry / "environ").read_bytes().split(b"\0")
+            job = any(variable.startswith(b"SLURM_JOB_ID=") for variable in variables)
+            if job or is_at_work(int(entry.name), "slurmstepd"):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def stop() -> None:

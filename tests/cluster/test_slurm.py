@@ -46,6 +46,19 @@ IN_HASTE = {  # how long is waited
 }
 
 
+def test_a_node_that_crashes_costs_its_jobs_a_second_attempt(prepared, local, tmp_path):
+    """It comes first: other tests' jobs would be on the node, too."""
+    project = Project.copy_of(prepared.folder, tmp_path)
+    run = begin(project)
+    wait_for(lambda: jobs(project, "RUNNING"), "a job at work")
+    slurm.crash_node()
+    wait_for(lambda: "NODE_FAIL" in jobs(project).values(), "its being missed")
+    slurm.start_node()
+    said = finish(project, run)
+    assert "SLURM status is: 'NODE_FAIL'" in said
+    same_tables(project, local)
+
+
 @pytest.mark.timeout(1000)
 def test_the_smoke_study_has_the_bytes_of_a_local_run_but_for_recorded_times(
     greedy, prepared, finished, tmp_path
