@@ -22,6 +22,7 @@ GRES = {"cpu": "", "cuda": "gpu:1"}  # generic resources of SLURM, by device
 START_SECONDS = 60.0  # importing torch from a busy network file system
 MARGIN = 5.0
 ALONE = 0.05  # seconds to read, write and take part in a job, without imports
+KERNEL_ALONE = 0.2  # more where a job begins to use the kernels of linear algebra
 LAYER = 1.6e-4  # seconds to start the work of a layer in a step of training
 RECORD = 8  # steps that a record of a training is worth, before its size counts
 MEASURING = 9e9  # FLOP/s of the float64 passes and probes at initialization
@@ -97,7 +98,7 @@ def seconds(job: Mapping) -> float:
     if "prediction" in job:
         return _theory_seconds(job)
     if "trainability" in job:
-        return ALONE + _fair_seconds(job)
+        return ALONE + KERNEL_ALONE + _fair_seconds(job)
     training = job.get("training")
     _, points = _batch(job)
     products = sum(_size(job, width).products for width in job["widths"])
@@ -111,7 +112,7 @@ def seconds(job: Mapping) -> float:
     if "spectra" in job:
         cubes = sum(width**3 for width in job["widths"])
         spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
-        work += spectra * networks(job) / MEASURING
+        work += KERNEL_ALONE + spectra * networks(job) / MEASURING
     return ALONE + work
 
 

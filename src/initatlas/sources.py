@@ -17,14 +17,9 @@ ENVIRONMENT = REPOSITORY / "workflow/envs/initatlas.yaml"
 METADATA = "ro-crate-metadata.json"  # a name that RO-Crate prescribes
 
 
-def literal(text: object) -> str:
-    """What Snakemake reads as this text: braces would hold the name of something to put there."""
-    return str(text).replace("{", "{{").replace("}", "}}")
-
-
 def environment() -> str:
-    """The environment that all rules have, as they name it to Snakemake."""
-    return literal(ENVIRONMENT)
+    """The environment that all rules have, as Snakemake reads a path: braces would be wildcards."""
+    return str(ENVIRONMENT).replace("{", "{{").replace("}", "}}")
 
 
 def root(rules: str) -> str:

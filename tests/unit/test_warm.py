@@ -152,7 +152,7 @@ def test_whoever_runs_several_jobs_starts_a_parent_once_before_the_first(monkeyp
             happened.append(job)
 
     monkeypatch.setattr(warm, "start", lambda python: happened.append("start"))
-    warm.start_with_first_job(Executor, lambda prefix: None)
+    warm.start_with_first_job(Executor, lambda prefix: None, sources.ENVIRONMENT)
     assert happened == []
     for job in ("first", "second"):
         Executor().run_job(job)
@@ -172,7 +172,7 @@ def test_jobs_run_in_the_environment_that_was_made_for_them(monkeypatch, sent):
     executor = type("Executor", (), {"run_job": lambda self, job: None})
     executor.workflow = workflow_with(sent, "CONDA")
     monkeypatch.setattr(warm, "start", started.append)
-    warm.start_with_first_job(executor, prefixes.append)
+    warm.start_with_first_job(executor, prefixes.append, sources.ENVIRONMENT)
     named_alike = environment("/envs/other", f"/theirs/{sources.ENVIRONMENT.name}")
     theirs = (None, named_alike, SimpleNamespace(file=None))
     for made in (*theirs, environment("/envs/a b", str(sources.ENVIRONMENT))):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from initatlas import sources, warm
+from initatlas import warm
 
 STAND_IN = """
 import os
@@ -43,7 +43,6 @@ PATIENCE = 20.0  # seconds; what is waited for takes milliseconds on an idle mac
 def owner(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
     """A process, in a group of its own, that has started a server in `folder`; the server's pid."""
     files = {"cli": STAND_IN, "__main__": MODULE, "provenance": "def read_sources(): pass\n"}
-    files["sources"] = Path(sources.__file__).read_text()  # for the real `warm`
     names = ("__init__", *(f"commands/{n}" for n in ("__init__", *COMMANDS)))
     for name, text in (files | dict.fromkeys(names, "")).items():
         path = folder / "package/initatlas" / f"{name}.py"

@@ -14,8 +14,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from initatlas import sources
-
 FOLDER = Path(".cache/warm")
 ADDRESS = "INITATLAS_WARM"  # environment variable: where the server listens
 KEEP = "INITATLAS_KEEP"  # environment variable: jobs of a workflow keep results (kept.py)
@@ -70,17 +68,20 @@ def start_for_shell(python: str = sys.executable) -> str:
     return shell_prefix(os.environ.pop(ADDRESS, ""), python)
 
 
-def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> None:
+def start_with_first_job(
+    executor: type, set_prefix: Callable[[str], None], environment: Path
+) -> None:
     """Let Snakemake's local executor start a server before the first job that it runs.
 
     So do a run on one machine, the machine from which a cluster is used, and the Snakemake that
     computes a group of blocks in one of the cluster's jobs. One that was started for a single job
-    imports what that needs, and no more. `set_prefix` takes what comes before shell commands.
+    imports what that needs, and no more. `set_prefix` takes what comes before shell commands;
+    `environment` is the file of our rules' environment.
     """
     run = executor.run_job
 
     def run_first(self: object, job: object) -> None:
-        if python := interpreter(self.workflow, job):
+        if python := interpreter(self.workflow, job, environment):
             executor.run_job = run
             sent = len(self.workflow.dag_settings.target_jobs)  # none where nobody sent us jobs
             set_prefix(shell_prefix(python=python) if sent == 1 else start_for_shell(python))
@@ -89,7 +90,7 @@ def start_with_first_job(executor: type, set_prefix: Callable[[str], None]) -> N
     executor.run_job = run_first
 
 
-def interpreter(workflow: object, job: object) -> str:
+def interpreter(workflow: object, job: object, environment: Path) -> str:
     """The Python that our rules' jobs run with: that of the environment made for them, or ours.
 
     "" if environments were made and the job is of somebody else's rule, in a workflow of theirs.
@@ -99,16 +100,19 @@ def interpreter(workflow: object, job: object) -> str:
         return sys.executable
     made = job.conda_env
     file = made and made.file and made.file.get_path_or_uri(secret_free=True)
-    return f"{made.address}/bin/python" if file == str(sources.ENVIRONMENT) else ""
+    return f"{made.address}/bin/python" if file == str(environment) else ""
 
 
 def shell_prefix(address: str = "", python: str = sys.executable) -> str:
-    """What makes `initatlas` a command of a rule's shell: the client of the server at `address`."""
+    """What makes `initatlas` a command of a rule's shell: the client of the server at `address`.
+
+    Braces are doubled, those of paths as well: Snakemake formats what it puts before a command.
+    """
     client = shlex.join([python, "-I", "-S", str(CLIENT)])
     variables = {KEEP: "yes"} | _ours_for(python) | ({ADDRESS: address} if address else {})
     exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
-    function = f'initatlas() {{ exec {client} "$@"; }}'
-    return sources.literal(f"set -euo pipefail; export {exported}; {function}; ")
+    prefix = f'set -euo pipefail; export {exported}; initatlas() {{ exec {client} "$@"; }}; '
+    return prefix.replace("{", "{{").replace("}", "}}")
 
 
 def _ours_for(python: str) -> dict[str, str]:
