@@ -25,7 +25,6 @@ try:
 except StudyError as error:
     raise WorkflowError(str(error)) from None
 
-
 # In shell commands `initatlas` is a fork of a warm parent, or else `python -m initatlas`.
 shell.prefix(warm.shell_prefix())
 warm.start_with_first_job(local.Executor, shell.prefix, sources.ENVIRONMENT)

@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from initatlas.runs import FOLDER, RunError
@@ -42,8 +43,8 @@ def left_behind(study: str) -> list[str]:
     """
     if not record(study).exists():
         return []
-    lines = _ask_of(study, "squeue", "--noheader", f"--user={os.getuid()}", "--format=%i|%j|%Z")
-    jobs = [line.split("|", 2) for line in lines.splitlines() if line.count("|") >= 2]
+    with _of_earlier_run(study):
+        jobs = listed("%i|%j|%Z")
     here, begin = Path.cwd().resolve(), f"{job_name(study)}_"
     return [i for i, name, folder in jobs if name.startswith(begin) and Path(folder) == here]
 
@@ -57,7 +58,8 @@ def cancel_left_behind(study: str) -> None:
     jobs = left_behind(study)
     if jobs:
         sys.stderr.write(f"cancelling SLURM jobs of an earlier run: {', '.join(jobs)}\n")
-        _ask_of(study, "scancel", *jobs)
+        with _of_earlier_run(study):
+            ask("scancel", *jobs)
     deadline = time.monotonic() + CANCELLING
     while left := sorted(set(jobs) & set(left_behind(study))):
         if time.monotonic() > deadline:
@@ -107,10 +109,21 @@ def ask(*command: str) -> str:
     return done.stdout
 
 
-def _ask_of(study: str, *command: str) -> str:
-    """The same of jobs that an earlier run has left."""
+def listed(columns: str, *options: str) -> list[list[str]]:
+    """Three columns of squeue for each of the user's jobs; what a site adds is passed over.
+
+    Raises:
+        SlurmError: the controller does not answer.
+    """
+    said = ask("squeue", "--noheader", f"--user={os.getuid()}", *options, f"--format={columns}")
+    return [line.split("|", 2) for line in said.splitlines() if line.count("|") >= 2]
+
+
+@contextmanager
+def _of_earlier_run(study: str) -> Iterator[None]:
+    """What is asked here is asked of jobs that an earlier run has left."""
     try:
-        return ask(*command)
+        yield
     except SlurmError as why:
         raise SlurmError(
             f"jobs of an earlier run of study '{study}' may still be at work, and SLURM cannot be "

@@ -1,6 +1,5 @@
 """How many jobs wait in SLURM's queue, and do they wait for what will never come?"""
 
-import os
 import re
 import time
 from collections import defaultdict
@@ -21,7 +20,6 @@ REFUSED = re.compile(
     r"|Max\w+Per(Job|Node)|QOSMin"
 )
 OF_A_PARTITION = re.compile(r"Partition|NotAllowed")  # another of several may start the job
-WHO = f"--user={os.getuid()}"
 
 
 class Queue:
@@ -52,10 +50,9 @@ class Queue:
 
     def _ask(self, pending: set[str], logger: object) -> None:
         try:
-            said = slurm.ask("squeue", "--noheader", "--states=PENDING", WHO, "--format=%i|%P|%r")
+            listed = slurm.listed("%i|%P|%r", "--states=PENDING")
         except slurm.SlurmError:
             return
-        listed = (line.split("|", 2) for line in said.splitlines() if line.count("|") >= 2)
         reasons = {job: why for job, where, why in listed if job in pending and _lasts(where, why)}
         self.refused = {job: why for job, why in reasons.items() if REFUSED.search(why)}
         jobs = defaultdict(list)
