@@ -6,8 +6,8 @@ server (80 GFLOP/s in float32 products); tests compare the model with the costs 
 end of each job's log (usage.py). A scheduler is asked for `MARGIN` times as much time, for it kills
 what takes longer than it was told, and other machines are slower. Every job has one thread: with
 two, training is 1.65 times as fast and measuring 1.3 times, so that the same cores do less, and
-sums in float64 come out otherwise in their last bit. A GPU is asked for as long as a
-core, on the assumption that it is no slower; the networks that fit it are those of `memory_mb`.
+sums in float64 come out otherwise in their last bit. A GPU is asked for as long as a core, on the
+assumption that it is no slower; the networks that fit it are those of `memory_mb`.
 """
 
 import math
@@ -22,8 +22,8 @@ GRES = {"cpu": "", "cuda": "gpu:1"}  # generic resources of SLURM, by device
 START_SECONDS = 60.0  # importing torch from a busy network file system
 MARGIN = 5.0
 ALONE = 0.05  # seconds to read, write and take part in a job, without imports
-KERNEL_ALONE = 0.2  # more where a job begins to use the kernels of linear algebra
 LAYER = 1.6e-4  # seconds to start the work of a layer in a step of training
+ROTATIONS = 0.05  # seconds to start those that make the rows of a Jacobian orthogonal
 RECORD = 8  # steps that a record of a training is worth, before its size counts
 MEASURING = 9e9  # FLOP/s of the float64 passes and probes at initialization
 TRAINING = 40e9  # FLOP/s of float32 training with its recording
@@ -98,7 +98,7 @@ def seconds(job: Mapping) -> float:
     if "prediction" in job:
         return _theory_seconds(job)
     if "trainability" in job:
-        return ALONE + KERNEL_ALONE + _fair_seconds(job)
+        return ALONE + _fair_seconds(job)
     training = job.get("training")
     _, points = _batch(job)
     products = sum(_size(job, width).products for width in job["widths"])
@@ -111,8 +111,8 @@ def seconds(job: Mapping) -> float:
         work = 6 * products * points * networks(job) / MEASURING
     if "spectra" in job:
         cubes = sum(width**3 for width in job["widths"])
-        spectra = job["spectra"]["points"] * (5 * job["depth"] + SPECTRUM) * cubes
-        work += KERNEL_ALONE + spectra * networks(job) / MEASURING
+        jacobians = job["spectra"]["points"] * networks(job)
+        work += jacobians * ((5 * job["depth"] + SPECTRUM) * cubes / MEASURING + ROTATIONS)
     return ALONE + work
 
 
@@ -171,11 +171,13 @@ def _fair_seconds(job: Mapping) -> float:
     """Updates and checkpoints of every run; a kernel of each run, and one more of each network."""
     plan, seconds = job["trainability"], 0.0
     seen = plan["steps"] * plan["batch_size"] + plan["checkpoints"] * 3 * plan["loss_points"]
+    kinds = len({optimizer["name"] for optimizer in plan["optimizers"]})  # whose runs are batched
+    starts = kinds * (job["depth"] + 2) * (plan["steps"] + 3 * plan["checkpoints"])
     for width in job["widths"]:
         size, rows = _size(job, width), plan["kernel_points"] * OUTPUTS
         kernel = 6 * size.products * _rows(job) + size.units * rows**2
         seconds += 6 * size.products * seen * runs(job) / TRAINING
-        seconds += kernel * (runs(job) + networks(job)) / MEASURING
+        seconds += kernel * (runs(job) + networks(job)) / MEASURING + LAYER * starts
     return seconds
 
 
